@@ -1,0 +1,25 @@
+# GoogleTest: the installed package; in a cross-build, for which none is packaged, its source from
+# Debian's `googletest`.
+if(TARGET GTest::gtest)
+    set(GTest_FOUND TRUE)
+elseif(CMAKE_CROSSCOMPILING)
+    find_path(ROWCAST_GOOGLETEST_SOURCE googletest/include/gtest/gtest.h
+        PATHS /usr/src/googletest NO_CMAKE_FIND_ROOT_PATH)
+    if(ROWCAST_GOOGLETEST_SOURCE)
+        set(INSTALL_GTEST OFF)
+        add_subdirectory(${ROWCAST_GOOGLETEST_SOURCE} ${PROJECT_BINARY_DIR}/googletest
+            EXCLUDE_FROM_ALL SYSTEM)
+        foreach(library gtest gtest_main gmock gmock_main)
+            target_compile_options(${library} PRIVATE -w)
+            if(NOT TARGET GTest::${library})
+                add_library(GTest::${library} ALIAS ${library})
+            endif()
+        endforeach()
+        set(GTest_FOUND TRUE)
+    endif()
+else()
+    find_package(GTest CONFIG QUIET)
+endif()
+if(GTest_FIND_REQUIRED AND NOT GTest_FOUND)
+    message(FATAL_ERROR "GoogleTest is missing; scripts/setup test installs it")
+endif()
