@@ -1,0 +1,177 @@
+#include "pipeline/request.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace rowcast {
+
+namespace {
+
+constexpr std::size_t kLongestRow = std::numeric_limits<std::uint32_t>::max();
+constexpr std::string_view kWrapperStart = R"({"data":{)";
+constexpr std::string_view kWrapperEnd = "}}";
+
+// Roughly how many bytes the `__typename` members of nested objects add: the objects in the first
+// few kilobytes of the rows tell how many there are in all.
+std::size_t estimate_nested_typenames(const Root& root, std::span<const kernels::Row> rows,
+                                      std::size_t total_bytes) noexcept {
+    if (root.schema == nullptr || root.view.row_type < 0 || !root.view.always_typename) {
+        return 0;
+    }
+    constexpr std::size_t kSampleBytes = 8192;
+    std::size_t sampled = 0;
+    std::size_t objects = 0;
+    for (const kernels::Row& row : rows) {
+        const std::size_t part = std::min(row.size, kSampleBytes - sampled);
+        objects += static_cast<std::size_t>(std::count(row.data, row.data + part, '{'));
+        sampled += part;
+        if (sampled == kSampleBytes) {
+            break;
+        }
+    }
+    std::size_t longest = 0;
+    for (const kernels::TypeView& type : root.schema->views()) {
+        longest = std::max<std::size_t>(longest, type.typename_member.size);
+    }
+    return sampled == 0 ? 0 : (total_bytes / sampled + 1) * objects * longest;
+}
+
+}  // namespace
+
+Request::Request(const Implementation& implementation, const RequestOptions& options)
+    : implementation_(&implementation),
+      state_(implementation.make_state()),
+      limit_(options.max_bytes),
+      output_(limit_, options.allocator),
+      arena_(limit_) {}
+
+Request::~Request() = default;
+
+bool Request::fail(ErrorCode code, std::size_t row, std::size_t byte) noexcept {
+    error_ = {code, root_, row, byte};
+    output_.clear();
+    phase_ = Phase::kFailed;
+    return false;
+}
+
+bool Request::put(std::string_view bytes) noexcept {
+    const ErrorCode code = output_.append(bytes);
+    return code == ErrorCode::kOk || fail(code, rows_seen_, 0);
+}
+
+bool Request::run(const Plan& plan, std::span<const kernels::Row> rows) noexcept {
+    std::size_t bytes = 0;
+    for (const kernels::Row& row : rows) {
+        bytes += row.size;
+    }
+    const Root& root = plan.roots()[0];
+    if (output_.capacity() < bytes + bytes / 2) {
+        bytes += estimate_nested_typenames(root, rows, bytes);
+    }
+    return begin(plan, bytes, rows.size()) && this->rows(rows) && end();
+}
+
+bool Request::begin(const Plan& plan, std::size_t expected_bytes,
+                    std::size_t expected_rows) noexcept {
+    plan_ = &plan;
+    root_ = 0;
+    error_ = {};
+    output_.clear();
+    arena_.reset();
+    phase_ = Phase::kRows;
+
+    std::size_t wanted = kWrapperStart.size() + kWrapperEnd.size() + expected_bytes +
+                         expected_rows * (plan.roots()[0].row_overhead + 1) + kernels::kOutputSlack;
+    for (const Root& root : plan.roots()) {
+        wanted += root.member.size() + 3;  // brackets, comma
+    }
+    // Only an estimate: where the limit or the machine does not allow it, the rows may still fit.
+    static_cast<void>(output_.reserve(wanted));
+    return (!plan.wrap() || put(kWrapperStart)) && open_root();
+}
+
+bool Request::open_root() noexcept {
+    const Root& root = plan_->roots()[root_];
+    rows_seen_ = 0;
+    return (!plan_->wrap() || put(root.member)) && (root.single || put("["));
+}
+
+bool Request::close_root() noexcept {
+    return plan_->roots()[root_].single ? rows_seen_ != 0 || put("null") : put("]");
+}
+
+bool Request::next_root() noexcept {
+    if (phase_ != Phase::kRows || root_ + 1 == plan_->roots().size()) {
+        return false;
+    }
+    if (!close_root()) {
+        return false;
+    }
+    ++root_;
+    return put(",") && open_root();
+}
+
+bool Request::transform(std::span<const kernels::Row> rows) noexcept {
+    const kernels::BatchStatus done = implementation_->transform_rows(
+        plan_->roots()[root_], rows, {output_.output(), arena_.scratch(), state_.get()});
+    if (done.status.code != ErrorCode::kOk) {
+        return fail(done.status.code, rows_seen_ + done.row, done.status.offset);
+    }
+    rows_seen_ += rows.size();
+    return true;
+}
+
+bool Request::rows(std::span<const kernels::Row> rows) noexcept {
+    if (phase_ != Phase::kRows) {
+        return false;
+    }
+    // The rows before one that is too long are judged first: the first bad row is the one reported.
+    const auto too_long = std::find_if(
+        rows.begin(), rows.end(), [](const kernels::Row& row) { return row.size > kLongestRow; });
+    if (too_long != rows.end()) {
+        const auto before = static_cast<std::size_t>(too_long - rows.begin());
+        return this->rows(rows.first(before)) &&
+               fail(ErrorCode::kRowTooLong, rows_seen_, kLongestRow);
+    }
+    if (rows.empty()) {
+        return true;
+    }
+    if (!plan_->roots()[root_].single) {
+        return (rows_seen_ == 0 || put(",")) && transform(rows);
+    }
+    for (const kernels::Row& row : rows) {
+        // The first row is the answer; the others are only judged.
+        const bool is_answer = rows_seen_ == 0;
+        const std::size_t size = output_.size();
+        if (!transform({&row, 1})) {
+            return false;
+        }
+        if (!is_answer) {
+            output_.truncate(size);
+        }
+    }
+    return true;
+}
+
+bool Request::end() noexcept {
+    if (phase_ != Phase::kRows || root_ + 1 != plan_->roots().size()) {
+        return false;
+    }
+    if (!close_root() || (plan_->wrap() && !put(kWrapperEnd))) {
+        return false;
+    }
+    phase_ = Phase::kDone;
+    return true;
+}
+
+std::string_view Request::response() const noexcept {
+    return phase_ == Phase::kDone ? output_.bytes() : std::string_view{};
+}
+
+void Request::trim() noexcept {
+    output_.trim();
+    arena_.trim();
+    phase_ = Phase::kIdle;
+}
+
+}  // namespace rowcast

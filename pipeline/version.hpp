@@ -1,0 +1,7 @@
+#pragma once
+
+namespace rowcast {
+
+inline constexpr const char* kVersion = ROWCAST_VERSION;
+
+}  // namespace rowcast
