@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import synthetic
+
+from rowcast_reports import page, results, writer
+from rowcast_reports.page import Report
+from rowcast_reports.results import Results
+
+
+@pytest.fixture(scope="session")
+def results_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small synthetic run with everything in it that a report must cope with."""
+    document = synthetic.results(workloads=("tiny", "small", "medium", "large", "nested", "text"))
+    return synthetic.write(tmp_path_factory.mktemp("results"), document)
+
+
+@pytest.fixture(scope="session")
+def loaded(results_path: Path) -> Results:
+    return results.load(results_path)
+
+
+@pytest.fixture(scope="session")
+def report(loaded: Results, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    return page.build(loaded, tmp_path_factory.mktemp("out"))
+
+
+@pytest.fixture(scope="session")
+def report_page(report: Report, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return writer.write(report, tmp_path_factory.mktemp("report"))

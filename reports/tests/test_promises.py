@@ -1,0 +1,148 @@
+"""The verdicts on the design's promises."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import synthetic
+
+from rowcast_reports import promises, results, units
+from rowcast_reports.catalogue import Catalogue
+from rowcast_reports.promises import (
+    Assessment,
+    Assessor,
+    Direction,
+    Measured,
+    Outcome,
+    Promise,
+    judge,
+)
+from rowcast_reports.results import Results
+from rowcast_reports.standings import Standings
+
+
+def promise(direction: Direction, promised: float, unit: str = "ns") -> Promise:
+    return Promise("id", "claim", promised, unit, direction, {})
+
+
+@pytest.mark.parametrize(
+    ("direction", "promised", "value", "unit", "outcome", "text"),
+    [
+        (Direction.AT_LEAST, 500_000, 500_000, "requests/s", Outcome.MET, ""),
+        (Direction.AT_LEAST, 500_000, 350_000, "requests/s", Outcome.MISSED, "by 30.0 %"),
+        (Direction.AT_LEAST, 100, 1, "times", Outcome.MISSED, "by 99.0 %"),
+        (Direction.AT_MOST, 10_000, 10_000, "ns", Outcome.MET, ""),
+        (Direction.AT_MOST, 10_000, 16_000, "ns", Outcome.MISSED, "by 60.0 %"),
+        (Direction.AT_MOST, 10_000, 42_000, "ns", Outcome.MISSED, "by a factor of 4.20"),
+        (Direction.AT_MOST, 0, 3, "functions", Outcome.MISSED, "by 3"),
+        (Direction.AT_MOST, 0, 0, "functions", Outcome.MET, ""),
+        (Direction.UNDER, 1_200, 1_199, "lines", Outcome.MET, ""),
+        (Direction.UNDER, 1_200, 1_200, "lines", Outcome.MISSED, "by nothing to spare: the limit itself"),
+        (Direction.OVER, 90, 90.1, "percent", Outcome.MET, ""),
+        (Direction.OVER, 90, 88.4, "percent", Outcome.MISSED, "by 1.60 percentage points"),
+        (Direction.AT_LEAST, 95, 40, "percent", Outcome.MISSED, "by 55.0 percentage points"),
+    ],
+)
+def test_judge(
+    direction: Direction, promised: float, value: float, unit: str, outcome: Outcome, text: str
+) -> None:
+    verdict = judge(promise(direction, promised, unit), Measured(value, "x"), "nlohmann")
+    assert (verdict.outcome, verdict.text.replace(units.THIN, " ")) == (outcome, text)
+
+
+def test_what_was_not_measured_says_why() -> None:
+    verdict = judge(promise(Direction.AT_MOST, 1), Measured(None, "", "too few samples"), "nlohmann")
+    assert verdict == promises.Verdict(Outcome.NOT_MEASURABLE, "too few samples")
+
+
+def test_the_old_design_is_never_judged() -> None:
+    verdict = judge(promise(Direction.OLD, 50_000), Measured(25_000, "nlohmann"), "nlohmann")
+    assert verdict.outcome is Outcome.NOT_MEASURABLE
+    assert "nlohmann, its stand-in, is at 0.500× of the figure" in verdict.text
+
+
+def assess(
+    loaded: Results, source: dict[str, float] | None = None
+) -> dict[str, Assessment]:
+    assessor = Assessor(
+        promises.load_book(), loaded, Standings(loaded, Catalogue(loaded)), source
+    )
+    return {
+        assessment.promise.id: assessment
+        for group in assessor.all().values()
+        for assessment in group
+    }
+
+
+def test_the_book_holds_every_promise_of_the_design() -> None:
+    book = promises.load_book()
+    flat = {entry.id: entry for group in book.groups for entry in group.promises}
+    assert len(flat) == sum(len(group.promises) for group in book.groups)
+    figures = {name: flat[name].promised for name in flat}
+    assert [figures[f"rps-{w}"] for w in ("small", "medium", "large", "nested")] == [
+        500_000, 100_000, 1_000, 50_000,
+    ]  # fmt: skip
+    assert [figures[f"rps-{w}-old"] for w in ("small", "medium", "large", "nested")] == [
+        50_000, 5_000, 20, 2_000,
+    ]  # fmt: skip
+    assert [figures[f"speedup-{w}"] for w in ("small", "medium", "large", "nested")] == [10, 20, 50, 25]
+    assert [figures[f"p95-{w}"] for w in ("small", "medium", "large")] == [1e4, 5e4, 1e7]
+    assert [figures[f"p95-{w}-old"] for w in ("small", "medium", "large")] == [1e5, 1e6, 5e8]
+    assert [figures[f"allocs-{w}-old"] for w in ("small", "medium", "large")] == [150, 1_500, 50_000]
+    assert [figures[f"peak-{w}"] for w in ("small", "medium", "large")] == [2e3, 8e4, 1e7]
+    assert [figures[f"peak-{w}-old"] for w in ("small", "medium", "large")] == [8e3, 2e5, 5e7]
+    assert [figures[f"camel-{n}-scalar"] for n in (10, 50, 500)] == [8, 40, 400]
+    assert [figures[f"camel-{n}-avx2"] for n in (10, 50, 500)] == [12, 15, 25]
+    assert {entry.measure["kind"] for entry in flat.values()} == {
+        "pipeline", "lead", "reduction", "kernel", "kernel_quotient", "source",
+    }  # fmt: skip
+
+
+def test_figures_are_those_of_the_result_file(results_path: Path, loaded: Results) -> None:
+    raw = {cell["name"]: cell for cell in json.loads(results_path.read_text())["benchmarks"]}
+    found = assess(loaded, {"core_lines": 1143, "duplicated_functions": 0, "coverage_percent": 88.4})
+    rate = found["rps-medium"]
+    assert (
+        rate.measured.value
+        == raw[f"pipeline/medium/compact/all/{rate.measured.by}"]["requests_per_second"]
+    )
+    old = found["allocs-large-old"]
+    assert old.measured.by == "nlohmann"
+    assert old.measured.value == raw["pipeline/large/compact/all/nlohmann"]["allocs_cold"]
+    assert found["camel-50-avx2"].measured.value == raw["kernel/camel/avx2/50"]["real_time"]
+    assert found["lookup-map-memory"].measured.value == 2144
+    assert found["lookup-map-memory"].verdict.outcome is Outcome.MISSED
+    assert found["arena-malloc"].measured.value == pytest.approx(18.2 / 1.4)
+    assert found["core-lines"].verdict.outcome is Outcome.MET
+    assert found["coverage"].verdict.outcome is Outcome.MISSED
+    # p95 of nlohmann on large: the harness had too few samples.
+    assert found["p95-large-old"].measured.value is None
+    assert "too few samples" in found["p95-large-old"].verdict.text
+
+
+def test_the_lead_over_several_workloads_is_the_least(loaded: Results) -> None:
+    found = assess(loaded)
+    overall, small = found["overall-small"], found["speedup-small"]
+    assert overall.measured.value is not None and small.measured.value is not None
+    assert overall.measured.value <= small.measured.value
+    assert "the least, on" in overall.measured.by
+
+
+def test_an_empty_run_measures_nothing_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    path.write_text('{"context": {}, "benchmarks": []}')
+    found = assess(results.load(path))
+    assert {entry.verdict.outcome for entry in found.values()} == {Outcome.NOT_MEASURABLE}
+    assert all(entry.verdict.text for entry in found.values())
+    assert found["coverage"].verdict.text == "not measured in this run: run scripts/coverage"
+
+
+def test_an_errored_kernel_cell_gives_its_reason(tmp_path: Path) -> None:
+    cells: list[dict[str, Any]] = [synthetic.failed("kernel/camel/scalar/10", "differs")]
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps({"context": {}, "benchmarks": cells}))
+    found = assess(results.load(path))
+    assert found["camel-10-scalar"].verdict.text == "kernel/camel/scalar/10: differs"
