@@ -25,10 +25,10 @@ inline constexpr std::uint32_t kDefaultMaxDepth = 128;
 // One root field, as asked for. At most one of the three selections may be given.
 struct RootOptions {
     std::string_view field = "data";  // the response key
-    std::optional<std::string_view> type;
-    std::optional<std::string_view> select;            // GraphQL selection set
-    std::optional<std::string_view> field_selections;  // FraiseQL JSON
-    std::optional<std::string_view> field_paths;       // FraiseQL JSON
+    std::optional<std::string_view> type = std::nullopt;
+    std::optional<std::string_view> select = std::nullopt;            // GraphQL selection set
+    std::optional<std::string_view> field_selections = std::nullopt;  // FraiseQL JSON
+    std::optional<std::string_view> field_paths = std::nullopt;       // FraiseQL JSON
     TypenameMode typename_mode = TypenameMode::kAlways;
     KeyStyle keys = KeyStyle::kCamel;
     bool single = false;
