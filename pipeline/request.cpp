@@ -22,6 +22,9 @@ std::size_t estimate_nested_typenames(const Root& root, std::span<const kernels:
     std::size_t sampled = 0;
     std::size_t objects = 0;
     for (const kernels::Row& row : rows) {
+        if (row.size > kLongestRow) {
+            break;  // it will be refused, and must not be read
+        }
         const std::size_t part = std::min(row.size, kSampleBytes - sampled);
         objects += static_cast<std::size_t>(std::count(row.data, row.data + part, '{'));
         sampled += part;

@@ -33,10 +33,14 @@ if(ROWCAST_SANITIZE)
     target_compile_options(rowcast_options INTERFACE
         -fsanitize=${ROWCAST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     string(REPLACE "fuzzer-no-link," "" ROWCAST_SANITIZE_LINK "${ROWCAST_SANITIZE}")
-    target_link_options(rowcast_options INTERFACE -fsanitize=${ROWCAST_SANITIZE_LINK})
+    # A C program that links librowcast.so needs the runtime of its C++ too.
+    target_link_options(rowcast_options INTERFACE
+        -fsanitize=${ROWCAST_SANITIZE_LINK}
+        $<$<LINK_LANG_AND_ID:C,Clang>:-fsanitize-link-c++-runtime>)
+    target_link_libraries(rowcast_options INTERFACE $<$<LINK_LANG_AND_ID:C,Clang>:stdc++>)
 endif()
 if(ROWCAST_COVERAGE)
-    target_compile_options(rowcast_options INTERFACE --coverage -fno-inline)
+    target_compile_options(rowcast_options INTERFACE --coverage -O1 -fno-inline)
     target_link_options(rowcast_options INTERFACE --coverage)
 endif()
 

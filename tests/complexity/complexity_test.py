@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 MOST = 2.2
+ON_PURPOSE = "quadratic on purpose"  # must be found not to be linear
 TRIGGER = re.compile(r"^desc: Trigger: Client Request: (?P<shape>.*)\|(?P<size>\d+)$", re.M)
 TOTAL = re.compile(r"^totals: (?P<count>\d+)$", re.M)
 
@@ -55,7 +56,11 @@ def main() -> int:
         if not counts:
             print(f"{implementation}: nothing was counted")
             failures += 1
-        for shape, sizes in counts.items():
+        purpose = counts.pop(ON_PURPOSE, {0: 1})
+        if purpose[max(purpose)] < 3.5 * purpose[min(purpose)]:
+            print(f"{implementation}: what is quadratic on purpose was not found")
+            failures += 1
+        for shape, sizes in sorted(counts.items()):
             small, large = min(sizes), max(sizes)
             ratio = sizes[large] / sizes[small]
             verdict = "ok" if len(sizes) == 2 and ratio <= MOST else "NOT LINEAR"

@@ -1,4 +1,4 @@
-#include "shapes.hpp"
+#include "tests/complexity/shapes.hpp"
 
 namespace rowcast::complexity {
 
@@ -170,6 +170,127 @@ const Shape kShapes[] = {
          input.field_paths = joined("[", n, ",", "]", [](std::size_t i) {
              return "[\"a\",\"" + numbered("b", i) + "\"]";
          });
+         return input;
+     }},
+    {"backslashes in a key", 20000,
+     [](std::size_t n) {
+         Input input = one_row("{\"" + repeat("\\\\", n) + "\":1}");
+         input.select = "{ a }";
+         return input;
+     }},
+    {"short strings", 20000,
+     [](std::size_t n) {
+         return one_row(joined("[", n, ",", "]", [](std::size_t) { return "\"\""; }));
+     }},
+    {"characters of three bytes", 20000,
+     [](std::size_t n) { return one_row("\"" + repeat("\xE2\x82\xAC", n) + "\""); }},
+    {"a run of underscores in a key", 50000,
+     [](std::size_t n) {
+         Input input = one_row("{\"a" + repeat("_", n) + "b\":1}");
+         input.select = "{ aB }";
+         return input;
+     }},
+    {"deep selection under two aliases", 3000,
+     [](std::size_t n) {
+         Input input = one_row(repeat("{\"a\":", n) + "1" + repeat("}", n));
+         input.max_depth = static_cast<std::uint32_t>(n);
+         const std::string inside = repeat("{ a ", n - 1) + repeat("}", n - 1);
+         input.select = "{ x: a " + inside + " y: a " + inside + " }";
+         return input;
+     }},
+    {"deep arrays under a selection", 20000,
+     [](std::size_t n) {
+         Input input = one_row("{\"a\":" + repeat("[", n) + repeat("]", n) + "}");
+         input.max_depth = static_cast<std::uint32_t>(n) + 1;
+         input.select = "{ a { b } }";
+         return input;
+     }},
+    {"empty objects that get a type", 20000,
+     [](std::size_t n) {
+         Input input = one_row(joined("[", n, ",", "]", [](std::size_t) { return "{}"; }));
+         input.type = "A";
+         return input;
+     }},
+    {"elements under a selection", 5000,
+     [](std::size_t n) {
+         Input input =
+             one_row(joined("[", n, ",", "]", [](std::size_t) { return R"({"b":1,"c":[{}]})"; }));
+         input.select = "{ c { d } b e }";
+         return input;
+     }},
+    {"one array again and again", 5000,
+     [](std::size_t n) {
+         Input input =
+             one_row(joined("{", n, ",", "}", [](std::size_t) { return R"("a":[{"b":1},{}])"; }));
+         input.select = "{ a { b } }";
+         return input;
+     }},
+    {"strangers like a selected key", 20000,
+     [](std::size_t n) {
+         Input input = one_row(
+             joined("{", n, ",", "}", [](std::size_t i) { return member(alike_key(i + 1)); }));
+         input.select = "{ " + alike_key(0) + " }";
+         return input;
+     }},
+    {"selected keys that are all missing", 5000,
+     [](std::size_t n) {
+         Input input = one_row(
+             joined("{", n, ",", "}", [](std::size_t i) { return member(numbered("k_", i)); }));
+         input.select = joined("{", n, " ", "}", [](std::size_t i) { return numbered("m_", i); });
+         return input;
+     }},
+    {"many long escaped keys", 100,
+     [](std::size_t n) {
+         return one_row(joined("{", n, ",", "}", [](std::size_t) {
+             return "\"\\u0061" + repeat("b", 2000) + "\":1";
+         }));
+     }},
+    {"nested fields merged", 3000,
+     [](std::size_t n) {
+         Input input = one_row("{}");
+         input.select = joined("{", n, " ", "}", [](std::size_t i) {
+             return "a { b { c { " + numbered("d", i) + " } } }";
+         });
+         return input;
+     }},
+    {"aliases that look into one field", 5000,
+     [](std::size_t n) {
+         Input input = one_row(R"({"a":{"b":1}})");
+         input.select =
+             joined("{", n, " ", "}", [](std::size_t i) { return numbered("x", i) + ": a { b }"; });
+         return input;
+     }},
+    {"comments and commas", 20000,
+     [](std::size_t n) {
+         Input input = one_row("{}");
+         input.select = "{ a " + repeat(",#\n", n) + "}";
+         return input;
+     }},
+    {"field selections with aliases", 3000,
+     [](std::size_t n) {
+         Input input = one_row("{}");
+         input.field_selections = joined("[", n, ",", "]", [](std::size_t i) {
+             const std::string path = "a." + numbered("b", i);
+             return R"({"materialized_path":")" + path + R"(.c","alias":")" + path + R"(.d"})";
+         });
+         return input;
+     }},
+    {"types in a schema", 2000,
+     [](std::size_t n) {
+         Input input = one_row("{}");
+         input.type = "not among them";
+         input.schema = joined(R"({"types":{)", n, ",", "}}", [](std::size_t i) {
+             const std::string name = numbered("T", i);
+             return "\"" + name + R"(":{"fields":{"f":{"type_name":")" + name +
+                    R"(","is_nested_object":true}}})";
+         });
+         return input;
+     }},
+    {"rows pushed one by one", 5000,
+     [](std::size_t n) {
+         Input input{.rows = std::vector<std::string>(n, R"({"a_b":1})")};
+         input.type = "A";
+         input.pushed = true;
          return input;
      }},
     {"a deep path", 5000,

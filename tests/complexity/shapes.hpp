@@ -16,11 +16,13 @@ namespace rowcast::complexity {
 struct Input {
     std::vector<std::string> rows{};
     std::optional<std::string> select = std::nullopt;
+    std::optional<std::string> field_selections = std::nullopt;
     std::optional<std::string> field_paths = std::nullopt;
     std::optional<std::string> type = std::nullopt;
     std::optional<std::string> schema = std::nullopt;
     std::uint32_t max_depth = 128;
     bool is_valid = true;  // the rows are, so there must be a response
+    bool pushed = false;   // rows come one by one, without a hint of how many
 };
 
 struct Shape {

@@ -1,0 +1,63 @@
+#include "harness/measure/affinity.hpp"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace rowcast::measure {
+namespace {
+
+constexpr std::size_t kCacheLine = 64;
+
+std::size_t twice_the_last_level_cache() {
+    constexpr long kAtLeast = 32L << 20;
+    const long level3 = sysconf(_SC_LEVEL3_CACHE_SIZE);
+    const long level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    return 2 * static_cast<std::size_t>(std::max({level3, level2, kAtLeast}));
+}
+
+}  // namespace
+
+std::vector<int> allowed_cpus() {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    std::vector<int> cpus;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) {
+        for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+            if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) {
+                cpus.push_back(cpu);
+            }
+        }
+    }
+    return cpus;
+}
+
+std::optional<std::string> pin_to_cpu(int cpu) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (cpu < 0 || cpu >= CPU_SETSIZE) {
+        return "no such processor";
+    }
+    CPU_SET(static_cast<std::size_t>(cpu), &set);
+    if (sched_setaffinity(0, sizeof set, &set) != 0) {
+        return std::strerror(errno);
+    }
+    return std::nullopt;
+}
+
+CacheEvictor::CacheEvictor() : CacheEvictor(twice_the_last_level_cache()) {}
+
+CacheEvictor::CacheEvictor(std::size_t bytes) : buffer_(std::max(bytes, kCacheLine)) {}
+
+void CacheEvictor::evict() noexcept {
+    // Written, not only read: a line that must be owned cannot stay shared with the old one's set.
+    auto* data = static_cast<volatile unsigned char*>(buffer_.data());
+    for (std::size_t offset = 0; offset < buffer_.size(); offset += kCacheLine) {
+        data[offset] = static_cast<unsigned char>(data[offset] + 1u);
+    }
+}
+
+}  // namespace rowcast::measure

@@ -1,0 +1,140 @@
+#include "harness/measure/paired.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "harness/measure/percentiles.hpp"
+#include "harness/measure/random.hpp"
+
+namespace rowcast::measure {
+namespace {
+
+// Calls that fill an epoch, found by doubling; warms up on the way.
+std::uint64_t calls_per_epoch(const Epoch& epoch, const NowNs& now_ns, double epoch_ns) {
+    constexpr std::uint64_t kMostCalls = std::uint64_t{1} << 30u;
+    for (std::uint64_t calls = 1; calls < kMostCalls; calls *= 2) {
+        const double begin = now_ns();
+        epoch(0, calls);
+        const double elapsed = now_ns() - begin;
+        if (elapsed >= epoch_ns) {
+            // The last doubling overshot by up to two.
+            const double needed = std::ceil(epoch_ns * static_cast<double>(calls) / elapsed);
+            return std::max<std::uint64_t>(1, static_cast<std::uint64_t>(needed));
+        }
+    }
+    return kMostCalls;
+}
+
+}  // namespace
+
+LaunchResult run_paired_launch(const Epoch& a, const Epoch& b, const NowNs& now_ns,
+                               const PairedOptions& options) {
+    LaunchResult result;
+    result.a_calls = calls_per_epoch(a, now_ns, options.epoch_ns);
+    result.b_calls = calls_per_epoch(b, now_ns, options.epoch_ns);
+
+    std::vector<double> a_times;
+    std::vector<double> b_times;
+    a_times.reserve(options.max_pairs);
+    b_times.reserve(options.max_pairs);
+    result.log_ratios.reserve(options.max_pairs);
+
+    std::uint64_t first = 0;
+    const auto time_a = [&] {
+        const double begin = now_ns();
+        a(first, result.a_calls);
+        a_times.push_back((now_ns() - begin) / static_cast<double>(result.a_calls));
+    };
+    const auto time_b = [&] {
+        const double begin = now_ns();
+        b(first, result.b_calls);
+        b_times.push_back((now_ns() - begin) / static_cast<double>(result.b_calls));
+    };
+
+    Random random(options.seed);
+    const double begin = now_ns();
+    bool a_leads = true;
+    // Two pairs at a time, the second in the other order, so that a steady drift raises one ratio
+    // as much as it lowers the other.
+    for (std::size_t pair = 0; pair < options.max_pairs; ++pair) {
+        const bool opens_block = pair % 2 == 0;
+        if (opens_block) {
+            if (pair > 0 && now_ns() - begin >= options.budget_ns) {
+                break;
+            }
+            a_leads = (random.next() & 1u) != 0;
+        }
+        if (a_leads == opens_block) {
+            time_a();
+            time_b();
+        } else {
+            time_b();
+            time_a();
+        }
+        first += std::max(result.a_calls, result.b_calls);
+        result.log_ratios.push_back(std::log(b_times.back() / a_times.back()));
+    }
+
+    if (result.log_ratios.empty()) {
+        throw std::invalid_argument("a paired launch needs at least one pair");
+    }
+    result.median_log_ratio = median(result.log_ratios);
+    result.a_ns = median(std::move(a_times));
+    result.b_ns = median(std::move(b_times));
+    result.enough = result.log_ratios.size() >= options.min_pairs;
+    return result;
+}
+
+PairedSummary summarise_launches(std::span<const LaunchSummary> launches) {
+    PairedSummary summary;
+    std::vector<double> medians;
+    summary.enough = true;
+    for (const LaunchSummary& launch : launches) {
+        medians.push_back(launch.median_log_ratio);
+        summary.pairs += launch.pairs;
+        summary.enough = summary.enough && launch.enough;
+    }
+    const MedianInterval interval = median_interval(medians);
+    summary.ratio = std::exp(interval.median);
+    summary.low = std::exp(interval.low);
+    summary.high = std::exp(interval.high);
+    summary.coverage = interval.coverage;
+    summary.launches = launches.size();
+    return summary;
+}
+
+std::string_view verdict_name(Verdict verdict) noexcept {
+    switch (verdict) {
+        case Verdict::kFaster:
+            return "FASTER";
+        case Verdict::kSlower:
+            return "SLOWER";
+        case Verdict::kSame:
+            return "SAME";
+        case Verdict::kUnclear:
+            break;
+    }
+    return "UNCLEAR";
+}
+
+Verdict judge(const PairedSummary& summary, double smallest_effect) noexcept {
+    constexpr double kConfidence = 0.95;
+    const double slower = 1.0 + smallest_effect;
+    const double faster = 1.0 / slower;
+    if (!summary.enough || summary.coverage < kConfidence) {
+        return Verdict::kUnclear;
+    }
+    if (summary.high < faster) {
+        return Verdict::kFaster;
+    }
+    if (summary.low > slower) {
+        return Verdict::kSlower;
+    }
+    if (summary.low >= faster && summary.high <= slower) {
+        return Verdict::kSame;
+    }
+    return Verdict::kUnclear;
+}
+
+}  // namespace rowcast::measure

@@ -1,0 +1,228 @@
+// Rows whose size, depth or number of keys is extreme.
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "harness/cases/run_case.hpp"
+#include "pipeline/plan.hpp"
+#include "pipeline/request.hpp"
+#include "tests/support/implementation_test.hpp"
+
+namespace rowcast {
+namespace {
+
+using cases::Outcome;
+using cases::TransformCase;
+
+class Huge : public test::ImplementationTest {
+  protected:
+    // Not with EXPECT_EQ: it would print megabytes.
+    static void expect_response(const TransformCase& transform, const std::string& expected) {
+        const Outcome outcome = cases::run(implementation(), transform);
+        ASSERT_EQ(outcome.kind, Outcome::Kind::kResponse) << outcome.message;
+        Outcome right;
+        right.bytes = expected;
+        EXPECT_TRUE(cases::same_answer(outcome, right))
+            << cases::describe_difference("answered", outcome, "expected", right);
+    }
+
+    static void expect_error(const TransformCase& transform, std::size_t byte, ErrorCode code) {
+        const Outcome outcome = cases::run(implementation(), transform);
+        ASSERT_EQ(outcome.kind, Outcome::Kind::kRowError);
+        EXPECT_EQ(outcome.byte, byte);
+        EXPECT_EQ(outcome.code, code);
+    }
+
+    static TransformCase bare(std::string row) {
+        TransformCase transform;
+        transform.single = true;
+        transform.wrap = false;
+        transform.rows = {std::move(row)};
+        return transform;
+    }
+};
+ROWCAST_FOR_EACH_IMPLEMENTATION(Huge);
+
+TEST_P(Huge, AMillionBracketsDeep) {
+    constexpr std::size_t kDepth = 1000000;
+    TransformCase transform = bare(std::string(kDepth, '[') + std::string(kDepth, ']'));
+    transform.max_depth = kDepth;
+    expect_response(transform, transform.rows[0]);
+    transform.max_depth = kDepth - 1;
+    expect_error(transform, kDepth - 1, ErrorCode::kTooDeep);
+    transform.max_depth = kDepth + 1;
+    transform.rows[0].pop_back();
+    expect_error(transform, 2 * kDepth - 1, ErrorCode::kExpectedCommaOrArrayEnd);
+}
+
+TEST_P(Huge, AMillionObjectsDeepWithATypeAndASelection) {
+    constexpr std::size_t kDepth = 1000000;
+    std::string row;
+    for (std::size_t i = 0; i != kDepth; ++i) {
+        row += R"({"a_":)";
+    }
+    row += "1" + std::string(kDepth, '}');
+    TransformCase transform = bare(row);
+    transform.max_depth = kDepth;
+    std::string expected;
+    for (std::size_t i = 0; i != kDepth; ++i) {
+        expected += R"({"a":)";
+    }
+    expected += "1" + std::string(kDepth, '}');
+    expect_response(transform, expected);
+    transform.select = "{ a { a { a } } }";
+    expect_response(transform, expected);
+    transform.schema =
+        R"({"types":{"T":{"fields":{"a_":{"type_name":"T","is_nested_object":true}}}}})";
+    transform.type = "T";
+    transform.select.reset();
+    std::string typed;
+    for (std::size_t i = 0; i != kDepth; ++i) {
+        typed += R"({"__typename":"T","a":)";
+    }
+    typed += "1" + std::string(kDepth, '}');
+    expect_response(transform, typed);
+}
+
+TEST_P(Huge, DepthIsCountedInArraysAndObjectsAlike) {
+    for (const std::uint32_t limit : {0U, 1U, 2U, 7U, 128U}) {
+        for (std::uint32_t depth = 0; depth != limit + 3; ++depth) {
+            std::string row;
+            std::string closing;
+            for (std::uint32_t i = 0; i != depth; ++i) {
+                row += i % 2 == 0 ? "[" : "{\"a\":";
+                closing.insert(closing.begin(), i % 2 == 0 ? ']' : '}');
+            }
+            TransformCase transform = bare(row + "1" + closing);
+            transform.max_depth = limit;
+            for (const char* select : {"", "{ a { a } }", "{ other }"}) {
+                if (*select != '\0') {
+                    transform.select = select;
+                }
+                const Outcome outcome = cases::run(implementation(), transform);
+                if (depth <= limit) {
+                    EXPECT_EQ(outcome.kind, Outcome::Kind::kResponse);
+                } else {
+                    ASSERT_EQ(outcome.kind, Outcome::Kind::kRowError);
+                    EXPECT_EQ(outcome.code, ErrorCode::kTooDeep);
+                    // The first bracket too many.
+                    std::size_t byte = 0;
+                    for (std::uint32_t i = 0; i != limit; ++i) {
+                        byte += i % 2 == 0 ? 1 : 5;
+                    }
+                    EXPECT_EQ(outcome.byte, byte);
+                }
+            }
+        }
+    }
+}
+
+TEST_P(Huge, AHundredThousandKeysOfWhichTenThousandAreSelected) {
+    constexpr std::size_t kKeys = 100000;
+    std::string row = "{";
+    std::string all = "{";
+    for (std::size_t i = 0; i != kKeys; ++i) {
+        const std::string number = std::to_string(i);
+        row += (i == 0 ? "\"key_" : ",\"key_") + number + "_x\":" + number;
+        all += (i == 0 ? "\"key" : ",\"key") + number + "X\":" + number;
+    }
+    TransformCase transform = bare(row + "}");
+    expect_response(transform, all + "}");
+    std::string select = "{";
+    std::string selected = "{";
+    for (std::size_t i = kKeys; i != 0; i -= 10) {
+        const std::string number = std::to_string(i - 10);
+        select += " key" + number + "X";
+        selected += (i == kKeys ? "\"key" : ",\"key") + number + "X\":" + number;
+    }
+    transform.select = select + " }";
+    expect_response(transform, selected + "}");
+}
+
+TEST_P(Huge, KeysOfAMegabyte) {
+    std::string key;
+    std::string camel;
+    while (key.size() < 1000000) {
+        key += key.empty() ? "word" : "_word";
+        camel += camel.empty() ? "word" : "Word";
+    }
+    TransformCase transform = bare("{\"" + key + "\":1}");
+    expect_response(transform, "{\"" + camel + "\":1}");
+    transform.keys = KeyStyle::kRaw;
+    expect_response(transform, "{\"" + key + "\":1}");
+    transform.select = "{ k: " + key + " }";
+    expect_response(transform, R"({"k":1})");
+    // Told apart at the last byte.
+    transform.select = "{ k: " + key + "s }";
+    expect_response(transform, R"({"k":null})");
+    // The same key escaped from its first character on.
+    transform.select = "{ k: " + key + " }";
+    transform.rows = {"{\"\\u0077" + key.substr(1) + "\":1}"};
+    expect_response(transform, R"({"k":1})");
+    transform.select.reset();
+    transform.keys = KeyStyle::kCamel;
+    expect_response(transform, "{\"" + camel + "\":1}");
+}
+
+TEST_P(Huge, StringsAndNumbersOfMegabytes) {
+    const std::string plain = "\"" + std::string(3000000, 'x') + "\"";
+    expect_response(bare(plain), plain);
+    std::string mixed = "\"";
+    while (mixed.size() < 3000000) {
+        mixed += R"(\u00e9\\\"é€😀 plain text of some length )";
+    }
+    mixed += "\"";
+    expect_response(bare(" " + mixed + " "), mixed);
+    expect_error(bare(plain.substr(0, plain.size() - 1)), plain.size() - 1,
+                 ErrorCode::kUnterminatedString);
+    std::string number = "0.";
+    number.append(1000000, '3');
+    expect_response(bare(number), number);
+}
+
+TEST_P(Huge, MegabytesOfWhitespaceBetweenTokens) {
+    const std::string gap(500000, ' ');
+    expect_response(
+        bare(gap + "{" + gap + "\"a\"" + gap + ":" + gap + "[" + gap + "]" + gap + "}" + gap),
+        R"({"a":[]})");
+    expect_error(bare(gap), gap.size(), ErrorCode::kExpectedValue);
+}
+
+TEST_P(Huge, AHundredThousandRows) {
+    const auto plan = *[] {
+        RootOptions root;
+        root.type = "T";
+        return Plan::compile({&root, 1}, nullptr);
+    }();
+    constexpr std::size_t kRows = 100000;
+    std::vector<std::string> texts;
+    std::string expected = R"({"data":{"data":[)";
+    for (std::size_t i = 0; i != kRows; ++i) {
+        const std::string number = std::to_string(i);
+        texts.push_back("{\"row_number\": " + number + "}");
+        expected +=
+            (i == 0 ? R"({"__typename":"T","rowNumber":)" : R"(,{"__typename":"T","rowNumber":)") +
+            number + "}";
+    }
+    expected += "]}}";
+    Request request(implementation());
+    Outcome right;
+    right.bytes = expected;
+    const Outcome outcome = cases::run(request, *plan, texts);
+    EXPECT_TRUE(cases::same_answer(outcome, right))
+        << cases::describe_difference("answered", outcome, "expected", right);
+    texts[kRows - 2] = "{";
+    const Outcome bad = cases::run(request, *plan, texts);
+    EXPECT_EQ(bad.kind, Outcome::Kind::kRowError);
+    EXPECT_EQ(bad.row, kRows - 2);
+    EXPECT_EQ(bad.byte, 1U);
+}
+
+}  // namespace
+}  // namespace rowcast
