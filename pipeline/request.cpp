@@ -65,6 +65,9 @@ bool Request::put(std::string_view bytes) noexcept {
 bool Request::run(const Plan& plan, std::span<const kernels::Row> rows) noexcept {
     std::size_t bytes = 0;
     for (const kernels::Row& row : rows) {
+        if (row.size > kLongestRow) {
+            break;  // it will be refused: no room for it, nor for those behind it
+        }
         bytes += row.size;
     }
     const Root& root = plan.roots()[0];

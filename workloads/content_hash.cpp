@@ -11,9 +11,7 @@ constexpr KnownDocument kKnownDocuments[] = {
 
 }  // namespace
 
-std::span<const KnownDocument> known_documents() noexcept {
-    return kKnownDocuments;
-}
+std::span<const KnownDocument> known_documents() noexcept { return kKnownDocuments; }
 
 const KnownDocument* known_document(std::string_view workload, Layout layout) noexcept {
     const auto found = std::ranges::find_if(kKnownDocuments, [&](const KnownDocument& known) {

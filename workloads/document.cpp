@@ -23,9 +23,7 @@ Document::Document(const Document& other) : text(other.text), rows(other.rows) {
 
 // A string that moves keeps its address if it is on the heap, and leaves its source's own buffer
 // (the old address of a short string) in place: so the old address is read before the move.
-Document::Document(Document&& other) noexcept {
-    *this = std::move(other);
-}
+Document::Document(Document&& other) noexcept { *this = std::move(other); }
 
 Document& Document::operator=(const Document& other) {
     if (this != &other) {

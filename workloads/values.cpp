@@ -112,9 +112,7 @@ void trim(std::string& text) {
 
 }  // namespace
 
-void serial(Cell& cell) {
-    cell.out.integer(static_cast<std::int64_t>(cell.ordinal + 1));
-}
+void serial(Cell& cell) { cell.out.integer(static_cast<std::int64_t>(cell.ordinal + 1)); }
 
 void uuid(Cell& cell) {
     const std::uint64_t high = (cell.random.next() & ~std::uint64_t{0xF000}) | 0x4000U;
@@ -160,13 +158,9 @@ void timestamp(Cell& cell) {
     cell.out.string(text);
 }
 
-void first_name(Cell& cell) {
-    cell.out.string(pick(cell.random, vocabulary::kFirstNames));
-}
+void first_name(Cell& cell) { cell.out.string(pick(cell.random, vocabulary::kFirstNames)); }
 
-void last_name(Cell& cell) {
-    cell.out.string(pick(cell.random, vocabulary::kLastNames));
-}
+void last_name(Cell& cell) { cell.out.string(pick(cell.random, vocabulary::kLastNames)); }
 
 void full_name(Cell& cell) {
     std::string text(pick(cell.random, vocabulary::kFirstNames));
@@ -175,9 +169,7 @@ void full_name(Cell& cell) {
     cell.out.string(text);
 }
 
-void username(Cell& cell) {
-    cell.out.string(handle(cell.random));
-}
+void username(Cell& cell) { cell.out.string(handle(cell.random)); }
 
 void email(Cell& cell) {
     std::string text = handle(cell.random);
@@ -194,9 +186,7 @@ void phone_number(Cell& cell) {
     cell.out.string(text);
 }
 
-void city(Cell& cell) {
-    cell.out.string(pick(cell.random, vocabulary::kCities));
-}
+void city(Cell& cell) { cell.out.string(pick(cell.random, vocabulary::kCities)); }
 
 void street_address(Cell& cell) {
     std::string text;
@@ -206,9 +196,7 @@ void street_address(Cell& cell) {
     cell.out.string(text);
 }
 
-void postal_code(Cell& cell) {
-    code(cell, "", 5);
-}
+void postal_code(Cell& cell) { code(cell, "", 5); }
 
 void url(Cell& cell) {
     std::string text = "https://example.org/";

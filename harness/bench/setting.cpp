@@ -12,10 +12,6 @@
 
 namespace rowcast::bench {
 
-std::string_view scenario_name(Scenario scenario) noexcept {
-    return scenario == Scenario::kAll ? "all" : "select";
-}
-
 SettingKey catalogue_setting(const workloads::Workload& workload, workloads::Layout layout,
                              Scenario scenario) {
     return {.workload = &workload,
@@ -34,28 +30,6 @@ std::size_t floor_power_of_two(std::size_t count) noexcept {
     return count == 0 ? 1 : std::bit_floor(count);
 }
 
-Result<std::shared_ptr<const Schema>> parse_schema(const workloads::Workload& workload) {
-    if (workload.schema.empty()) {
-        return std::shared_ptr<const Schema>();
-    }
-    return Schema::parse(workload.schema);
-}
-
-Result<std::shared_ptr<const Plan>> compile_plan(const workloads::Workload& workload,
-                                                 std::shared_ptr<const Schema> schema,
-                                                 Scenario scenario) {
-    RootOptions root;
-    root.field = workload.field;
-    if (!workload.type.empty()) {
-        root.type = workload.type;
-    }
-    if (scenario == Scenario::kSelect) {
-        root.select = workload.select;
-    }
-    root.single = workload.single;
-    return Plan::compile({&root, 1}, std::move(schema));
-}
-
 DocumentSet::DocumentSet(const workloads::Workload& workload, workloads::Layout layout,
                          std::size_t rows, std::size_t documents) {
     for (std::size_t index = 0; index < documents; ++index) {
@@ -69,10 +43,7 @@ DocumentSet::DocumentSet(const workloads::Workload& workload, workloads::Layout 
     }
     for (const workloads::Document& text : texts_) {
         PreparedDocument& prepared = prepared_.emplace_back();
-        for (const std::string_view row : text.rows) {
-            prepared.rows.push_back(
-                {.data = reinterpret_cast<const std::uint8_t*>(row.data()), .size = row.size()});
-        }
+        prepared.rows = cases::rows_of(text);
         prepared.bytes = text.row_bytes();
     }
 }

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/cases/workload_plan.hpp"
 #include "kernels/plan_view.hpp"
 #include "pipeline/implementation.hpp"
 #include "pipeline/plan.hpp"
@@ -18,9 +19,11 @@
 
 namespace rowcast::bench {
 
-enum class Scenario : std::uint8_t { kAll, kSelect };
-inline constexpr Scenario kScenarios[] = {Scenario::kAll, Scenario::kSelect};
-std::string_view scenario_name(Scenario scenario) noexcept;
+using cases::compile_plan;
+using cases::kScenarios;
+using cases::parse_schema;
+using cases::Scenario;
+using cases::scenario_name;
 
 // One workload in one layout under one scenario: what the cells of several implementations share.
 struct SettingKey {
@@ -43,14 +46,6 @@ std::string setting_name(const SettingKey& key);
 // The largest power of two that is not above `count`; 1 for 0. Documents are cycled through with
 // a mask, so that choosing one costs nothing beside a request of 100 ns.
 std::size_t floor_power_of_two(std::size_t count) noexcept;
-
-// A plan for the workload, freshly compiled.
-Result<std::shared_ptr<const Plan>> compile_plan(const workloads::Workload& workload,
-                                                 std::shared_ptr<const Schema> schema,
-                                                 Scenario scenario);
-
-// The workload's schema; null where it has none.
-Result<std::shared_ptr<const Schema>> parse_schema(const workloads::Workload& workload);
 
 struct PreparedDocument {
     std::vector<kernels::Row> rows;

@@ -53,7 +53,7 @@ CacheEvictor::CacheEvictor() : CacheEvictor(twice_the_last_level_cache()) {}
 CacheEvictor::CacheEvictor(std::size_t bytes) : buffer_(std::max(bytes, kCacheLine)) {}
 
 void CacheEvictor::evict() noexcept {
-    // Written, not only read: a line that must be owned cannot stay shared with the old one's set.
+    // Written, not only read: the pages must be real ones, not the kernel's one page of zeros.
     auto* data = static_cast<volatile unsigned char*>(buffer_.data());
     for (std::size_t offset = 0; offset < buffer_.size(); offset += kCacheLine) {
         data[offset] = static_cast<unsigned char>(data[offset] + 1u);

@@ -152,6 +152,7 @@ struct State {
 
 constinit State state;
 constinit std::atomic<const char*> source_name = nullptr;
+constinit std::atomic<void (*)(bool) noexcept> source_switch = nullptr;
 constinit std::atomic<const char*> refusal =
     "this program is not linked with rowcast_measure_allocations";
 
@@ -161,7 +162,10 @@ namespace allocation_hooks {
 
 constinit std::atomic<bool> counting = false;
 
-void install(const char* name) noexcept { source_name.store(name); }
+void install(const char* name, void (*switch_counting)(bool) noexcept) noexcept {
+    source_switch.store(switch_counting);
+    source_name.store(name);
+}
 
 void refuse(const char* reason) noexcept { refusal.store(reason); }
 
@@ -207,6 +211,17 @@ void kept(const void* block, std::size_t size) noexcept {
 
 }  // namespace allocation_hooks
 
+namespace {
+
+void switch_counting(bool on) noexcept {
+    allocation_hooks::counting.store(on);
+    if (const auto tell_source = source_switch.load()) {
+        tell_source(on);
+    }
+}
+
+}  // namespace
+
 AllocationSource allocation_source() {
     const char* name = source_name.load();
     if (name == nullptr) {
@@ -228,11 +243,11 @@ AllocationScope::AllocationScope() {
         state.live.clear();
         state.incomplete = false;
     }
-    allocation_hooks::counting.store(true);
+    switch_counting(true);
 }
 
 AllocationScope::~AllocationScope() {
-    allocation_hooks::counting.store(false);
+    switch_counting(false);
     const Guard guard(state.lock);
     state.live.clear();
 }

@@ -35,7 +35,7 @@ struct AllocationSource {
 // Counts from its construction to its destruction. Only one at a time in a process (a second one
 // throws std::logic_error), and only where allocation_source() is available (else it throws too).
 // Counting slows every allocation down, so nothing is timed inside a scope; outside one, an
-// allocation pays a test of one flag.
+// allocation pays for one jump more.
 class AllocationScope {
   public:
     AllocationScope();

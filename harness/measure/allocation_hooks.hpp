@@ -6,13 +6,14 @@
 // What an allocation source (malloc_interpose.cpp) reports to. Nobody else includes this.
 //
 // Nothing here allocates or throws. Each function returns at once while nobody counts, but a
-// source should test `counting` itself first and so keep the call out of its fast path.
+// source should know that by itself, and so keep these calls out of its fast path.
 namespace rowcast::measure::allocation_hooks {
 
 extern constinit std::atomic<bool> counting;
 
-// Registers the one source of this program, by name.
-void install(const char* name) noexcept;
+// Registers the one source of this program, by name. `switch_counting`, if not null, is told when
+// counting begins and ends.
+void install(const char* name, void (*switch_counting)(bool) noexcept) noexcept;
 
 // Says why this program, though linked with a source, cannot count.
 void refuse(const char* reason) noexcept;

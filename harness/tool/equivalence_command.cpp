@@ -6,6 +6,7 @@
 
 #include "harness/equivalence/equivalence.hpp"
 #include "harness/tool/command.hpp"
+#include "harness/tool/implementation_option.hpp"
 #include "pipeline/registry.hpp"
 #include "reference/nlohmann.hpp"
 
@@ -17,25 +18,6 @@ struct Options {
     std::string implementation;
     equivalence::EquivalenceOptions run;
 };
-
-// The one asked for, or every one that runs here and promises exact answers.
-std::vector<const Implementation*> candidates(const std::string& name) {
-    if (!name.empty()) {
-        const Result<const Implementation*> chosen = choose_implementation(name);
-        if (!chosen) {
-            throw Stop(kUsage, chosen.error().message);
-        }
-        return {*chosen};
-    }
-    std::vector<const Implementation*> all;
-    for (const Implementation* implementation : implementations()) {
-        if (implementation->unsupported_reason() == nullptr && !is_peer(*implementation) &&
-            implementation != &reference::nlohmann()) {
-            all.push_back(implementation);
-        }
-    }
-    return all;
-}
 
 }  // namespace
 
@@ -60,7 +42,8 @@ void add_equivalence_command(CLI::App& app, int& exit_code) {
         "A difference is made as small as it can be and printed as a command line.\n"
         "Exit codes: 0 all equal, 1 a difference, 2 usage.");
     command->callback([options, &exit_code] {
-        for (const Implementation* candidate : candidates(options->implementation)) {
+        for (const Implementation* candidate :
+             compared_implementations(options->implementation, Peers::kLeftOut)) {
             const equivalence::EquivalenceReport report =
                 equivalence::run_equivalence(*candidate, reference::nlohmann(), options->run);
             fmt::print("{}\n", equivalence::to_text(report));

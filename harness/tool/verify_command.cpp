@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/tool/command.hpp"
+#include "harness/tool/implementation_option.hpp"
 #include "harness/tool/output_stream.hpp"
 #include "harness/tool/workload_options.hpp"
 #include "harness/verify/verify.hpp"
@@ -23,25 +24,6 @@ struct Options {
     verify::VerifyOptions run;
     bool print_expected = false;
 };
-
-// The one asked for, or every one that runs here.
-std::vector<const Implementation*> candidates(const std::string& name) {
-    if (!name.empty()) {
-        const Result<const Implementation*> chosen = choose_implementation(name);
-        if (!chosen) {
-            throw Stop(kUsage, chosen.error().message);
-        }
-        return {*chosen};
-    }
-    std::vector<const Implementation*> all;
-    for (const Implementation* implementation : implementations()) {
-        if (implementation->unsupported_reason() == nullptr &&
-            implementation != &reference::nlohmann()) {
-            all.push_back(implementation);
-        }
-    }
-    return all;
-}
 
 const char* word(verify::VerifyRow::Verdict verdict) {
     switch (verdict) {
@@ -81,8 +63,9 @@ int run(Options& options) {
     fmt::print("{:<26}  {:<26}  {:>9}  {:>12}  {}\n", "workload", "compared with the reference",
                "documents", "bytes", "verdict");
     options.run.on_row = print_row;
-    const bool all_equal = verify::run_verify(workloads, candidates(options.implementation),
-                                              reference::nlohmann(), options.run);
+    const bool all_equal = verify::run_verify(
+        workloads, compared_implementations(options.implementation, Peers::kIncluded),
+        reference::nlohmann(), options.run);
     fmt::print("{}\n", all_equal ? "all equal" : "something differs");
     return all_equal ? kOk : kBadInput;
 }

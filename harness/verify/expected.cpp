@@ -15,10 +15,6 @@ constexpr ExpectedResponse kExpected[] = {
 
 }  // namespace
 
-std::string_view scenario_name(Scenario scenario) noexcept {
-    return scenario == Scenario::kAll ? "all" : "select";
-}
-
 std::span<const ExpectedResponse> expected_responses() noexcept { return kExpected; }
 
 const ExpectedResponse* expected_response(std::string_view workload, Layout layout,

@@ -6,15 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "harness/cases/workload_plan.hpp"
 #include "workloads/document.hpp"
 
 namespace rowcast::verify {
 
-enum class Scenario : std::uint8_t { kAll, kSelect };
-
-inline constexpr Scenario kScenarios[] = {Scenario::kAll, Scenario::kSelect};
-
-std::string_view scenario_name(Scenario scenario) noexcept;  // "all", "select"
+using cases::kScenarios;
+using cases::Scenario;
+using cases::scenario_name;
 
 // What the response to a workload's document of seed 1 and default size is known to be: the
 // figures of expected.inc. They hold even where the reference and all others go wrong together.

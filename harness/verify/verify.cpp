@@ -22,32 +22,15 @@ using workloads::Layout;
 using workloads::Workload;
 
 Result<std::shared_ptr<const Plan>> compile(const Workload& workload, Scenario scenario) {
-    std::shared_ptr<const Schema> schema;
-    if (!workload.schema.empty()) {
-        auto parsed = Schema::parse(workload.schema);
-        if (!parsed) {
-            return parsed.error();
-        }
-        schema = *parsed;
+    auto schema = cases::parse_schema(workload);
+    if (!schema) {
+        return schema.error();
     }
-    RootOptions root;
-    root.field = workload.field;
-    root.single = workload.single;
-    if (!workload.type.empty()) {
-        root.type = workload.type;
-    }
-    if (scenario == Scenario::kSelect) {
-        root.select = workload.select;
-    }
-    return Plan::compile({&root, 1}, std::move(schema));
+    return cases::compile_plan(workload, *std::move(schema), scenario);
 }
 
 cases::Outcome answer(Request& request, const Plan& plan, const Document& document) {
-    std::vector<kernels::Row> rows;
-    rows.reserve(document.rows.size());
-    for (const std::string_view row : document.rows) {
-        rows.push_back({reinterpret_cast<const std::uint8_t*>(row.data()), row.size()});
-    }
+    const std::vector<kernels::Row> rows = cases::rows_of(document);
     cases::Outcome outcome;
     if (request.run(plan, rows)) {
         outcome.bytes = request.response();

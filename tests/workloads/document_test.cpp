@@ -1,10 +1,10 @@
 #include "workloads/document.hpp"
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace rowcast::workloads {
 namespace {

@@ -1,9 +1,9 @@
 #include "workloads/json_writer.hpp"
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace rowcast::workloads {
 namespace {

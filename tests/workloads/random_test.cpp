@@ -1,9 +1,9 @@
 #include "workloads/random.hpp"
 
-#include <gtest/gtest.h>
-
 #include <array>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "workloads/content_hash.hpp"
 
