@@ -1,8 +1,6 @@
 // rowcast_bench: measures every implementation on every workload, as a Google Benchmark program.
 
-#include <signal.h>
-#include <unistd.h>
-
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -259,6 +257,7 @@ void initialize_google(const std::vector<std::string>& arguments) {
     });
     kept.insert(kept.begin() + 1, "--benchmark_min_time=0");
     static std::vector<char*> argv;
+    argv.reserve(kept.size() + 1);
     for (std::string& argument : kept) {
         argv.push_back(argument.data());
     }

@@ -21,8 +21,6 @@
 #include "pipeline/registry.hpp"
 #include "pipeline/request.hpp"
 
-extern char** environ;
-
 namespace rowcast::bench {
 namespace {
 
@@ -134,6 +132,7 @@ std::string output_of_child(const std::vector<std::string>& arguments, std::stri
         return {};
     }
     std::vector<char*> argv;
+    argv.reserve(arguments.size() + 1);
     for (const std::string& argument : arguments) {
         argv.push_back(const_cast<char*>(argument.c_str()));
     }

@@ -56,8 +56,8 @@ class LiveBlocks {
     };
 
     static const void* tombstone() noexcept {
-        static const char marker = 0;
-        return &marker;
+        static const char kMarker = 0;
+        return &kMarker;
     }
 
     static std::size_t hash(const void* block) noexcept {

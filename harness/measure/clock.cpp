@@ -65,8 +65,8 @@ bool Clock::tsc_is_usable() noexcept {
 }
 
 const Clock& Clock::instance() {
-    static const Clock clock(ClockSource::kTsc);
-    return clock;
+    static const Clock kClock(ClockSource::kTsc);
+    return kClock;
 }
 
 Clock::Clock(ClockSource source) : source_(source) {

@@ -26,7 +26,7 @@ void exercise_hardware() {
 }  // namespace
 
 const std::vector<CounterEvent>& standard_events() {
-    static const std::vector<CounterEvent> events = {
+    static const std::vector<CounterEvent> kEvents = {
         {.name = "PAPI_TOT_CYC", .kind = EventKind::kHardware},
         {.name = "PAPI_TOT_INS", .kind = EventKind::kHardware},
         {.name = "PAPI_BR_MSP", .kind = EventKind::kHardware},
@@ -37,11 +37,12 @@ const std::vector<CounterEvent>& standard_events() {
         {.name = "perf::CONTEXT-SWITCHES", .kind = EventKind::kSoftware},
         {.name = "perf::CPU-MIGRATIONS", .kind = EventKind::kSoftware},
     };
-    return events;
+    return kEvents;
 }
 
 Counters::Counters(CounterProvider& provider, std::vector<CounterEvent> events)
     : provider_(provider) {
+    events_.reserve(events.size());
     for (CounterEvent& event : events) {
         events_.push_back({.event = std::move(event), .reason = {}});
         probe(events_.back());
@@ -53,10 +54,7 @@ Counters::Counters(CounterProvider& provider, std::vector<CounterEvent> events)
         }
         bool placed = false;
         for (std::vector<std::size_t>& set : sets_) {
-            std::vector<std::string> names;
-            for (const std::size_t member : set) {
-                names.push_back(events_[member].event.name);
-            }
+            std::vector<std::string> names = names_of(set);
             names.push_back(events_[index].event.name);
             // Opening may succeed where counting does not; only a run shows it.
             std::vector<std::int64_t> values(names.size());
@@ -70,6 +68,15 @@ Counters::Counters(CounterProvider& provider, std::vector<CounterEvent> events)
             sets_.push_back({index});
         }
     }
+}
+
+std::vector<std::string> Counters::names_of(const std::vector<std::size_t>& set) const {
+    std::vector<std::string> names;
+    names.reserve(set.size() + 1);
+    for (const std::size_t member : set) {
+        names.push_back(events_[member].event.name);
+    }
+    return names;
 }
 
 void Counters::probe(Event& event) {
@@ -94,6 +101,7 @@ void Counters::probe(Event& event) {
 
 std::vector<CounterReading> Counters::measure(const std::function<void()>& work) {
     std::vector<CounterReading> readings;
+    readings.reserve(events_.size());
     for (const Event& event : events_) {
         readings.push_back({.name = event.event.name,
                             .value = std::nullopt,
@@ -101,10 +109,7 @@ std::vector<CounterReading> Counters::measure(const std::function<void()>& work)
                             .reason = event.reason});
     }
     for (const std::vector<std::size_t>& set : sets_) {
-        std::vector<std::string> names;
-        for (const std::size_t member : set) {
-            names.push_back(events_[member].event.name);
-        }
+        const std::vector<std::string> names = names_of(set);
         std::vector<std::int64_t> values(names.size());
         std::optional<std::string> error = provider_.open(names);
         if (!error) {

@@ -77,6 +77,7 @@ class Counters {
     };
 
     void probe(Event& event);
+    std::vector<std::string> names_of(const std::vector<std::size_t>& set) const;
 
     CounterProvider& provider_;
     std::vector<Event> events_;

@@ -27,7 +27,8 @@ namespace hooks = rowcast::measure::allocation_hooks;
 
 #if defined(ROWCAST_ADDRESS_SANITIZER)
 
-// As <sanitizer/allocator_interface.h> declares it; g++ and clang++ both have the function.
+// As clang's <sanitizer/allocator_interface.h> declares it; g++'s library has it without a header.
+// NOLINTNEXTLINE(readability-identifier-naming,bugprone-reserved-identifier)
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void*,
                                                                              std::size_t),
                                                          void (*free_hook)(const volatile void*));
@@ -304,24 +305,25 @@ const Family& family() noexcept { return *current.load(std::memory_order_acquire
 
 }  // namespace
 
+// Parameters are named as in the manual pages.
 #define ROWCAST_INTERPOSED extern "C" __attribute__((visibility("default"), used))
 
 ROWCAST_INTERPOSED void* malloc(std::size_t size) noexcept { return family().malloc(size); }
 
-ROWCAST_INTERPOSED void free(void* block) noexcept { family().free(block); }
+ROWCAST_INTERPOSED void free(void* ptr) noexcept { family().free(ptr); }
 
-ROWCAST_INTERPOSED void* calloc(std::size_t count, std::size_t size) noexcept {
-    return family().calloc(count, size);
+ROWCAST_INTERPOSED void* calloc(std::size_t nmemb, std::size_t size) noexcept {
+    return family().calloc(nmemb, size);
 }
 
-ROWCAST_INTERPOSED void* realloc(void* old, std::size_t size) noexcept {
-    return family().realloc(old, size);
+ROWCAST_INTERPOSED void* realloc(void* ptr, std::size_t size) noexcept {
+    return family().realloc(ptr, size);
 }
 
-ROWCAST_INTERPOSED void* reallocarray(void* old, std::size_t count, std::size_t size) noexcept {
+ROWCAST_INTERPOSED void* reallocarray(void* ptr, std::size_t nmemb, std::size_t size) noexcept {
     std::size_t bytes = 0;
-    return __builtin_mul_overflow(count, size, &bytes) ? out_of_memory()
-                                                       : family().realloc(old, bytes);
+    return __builtin_mul_overflow(nmemb, size, &bytes) ? out_of_memory()
+                                                       : family().realloc(ptr, bytes);
 }
 
 ROWCAST_INTERPOSED void* memalign(std::size_t alignment, std::size_t size) noexcept {
@@ -332,9 +334,9 @@ ROWCAST_INTERPOSED void* aligned_alloc(std::size_t alignment, std::size_t size) 
     return family().aligned_alloc(alignment, size);
 }
 
-ROWCAST_INTERPOSED int posix_memalign(void** block, std::size_t alignment,
+ROWCAST_INTERPOSED int posix_memalign(void** memptr, std::size_t alignment,
                                       std::size_t size) noexcept {
-    return family().posix_memalign(block, alignment, size);
+    return family().posix_memalign(memptr, alignment, size);
 }
 
 ROWCAST_INTERPOSED void* valloc(std::size_t size) noexcept { return family().valloc(size); }

@@ -102,14 +102,14 @@ class PapiProvider final : public CounterProvider {
 
 std::unique_ptr<CounterProvider> make_papi_provider() {
 #if defined(ROWCAST_HAVE_PAPI)
-    static const int version = PAPI_library_init(PAPI_VER_CURRENT);
-    if (version == PAPI_VER_CURRENT) {
+    static const int kVersion = PAPI_library_init(PAPI_VER_CURRENT);
+    if (kVersion == PAPI_VER_CURRENT) {
         return std::make_unique<PapiProvider>();
     }
     return std::make_unique<RefusingProvider>(
-        version > 0 ? fmt::format("PAPI: the library is version {}.{}, not the one built against",
-                                  PAPI_VERSION_MAJOR(version), PAPI_VERSION_MINOR(version))
-                    : papi_message(version));
+        kVersion > 0 ? fmt::format("PAPI: the library is version {}.{}, not the one built against",
+                                   PAPI_VERSION_MAJOR(kVersion), PAPI_VERSION_MINOR(kVersion))
+                     : papi_message(kVersion));
 #else
     return std::make_unique<RefusingProvider>("built without PAPI");
 #endif
