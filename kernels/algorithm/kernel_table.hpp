@@ -8,6 +8,7 @@
 
 #include "kernels/algorithm/camel.hpp"
 #include "kernels/algorithm/lookup.hpp"
+#include "kernels/algorithm/rewrite.hpp"
 #include "kernels/algorithm/scalars.hpp"
 #include "kernels/algorithm/select.hpp"
 #include "kernels/algorithm/strings.hpp"
@@ -63,13 +64,23 @@ struct KernelEntries {
     }
 };
 
+// Rewriting where the vocabulary is rich enough, else the walk over tokens.
+template <class Isa, bool kRawKeys>
+constexpr TransformRows best_transform_all() noexcept {
+    if constexpr (Isa::kBlockBytes == 64) {
+        return rewrite_all<Isa, kRawKeys>;
+    } else {
+        return transform_all<Isa, kRawKeys>;
+    }
+}
+
 template <class Isa>
 constexpr KernelTable make_kernel_table(const char* instruction_set) noexcept {
     using Entries = KernelEntries<Isa>;
     return {
         .instruction_set = instruction_set,
-        .transform_all_camel = transform_all<Isa, false>,
-        .transform_all_raw = transform_all<Isa, true>,
+        .transform_all_camel = best_transform_all<Isa, false>(),
+        .transform_all_raw = best_transform_all<Isa, true>(),
         .transform_select_camel = transform_select<Isa, false>,
         .transform_select_raw = transform_select<Isa, true>,
         .find_string_end = Entries::find_string_end,
