@@ -13,7 +13,7 @@ namespace {
 
 #if ROWCAST_HAVE_AVX512
 constexpr std::string_view kAvx512Features[] = {
-    "avx2",     "bmi1",     "bmi2",     "lzcnt",      "popcnt",      "pclmulqdq",
+    "avx2",    "bmi1",     "bmi2",     "lzcnt",    "popcnt",     "pclmulqdq",
     "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vbmi", "avx512vbmi2"};
 #endif
 

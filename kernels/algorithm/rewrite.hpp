@@ -120,17 +120,17 @@ class Rewriter {
 
     struct State {
         Byte* out;
-        Block before;               // the previous block
-        Block seen;                 // all bytes so far, OR-ed
-        Block foreign;              // those outside of strings
-        Mask doubt;                 // not 0: give up
-        Mask in_string;             // all ones inside a string
-        Mask objects;               // all ones in an object, else 0
-        Mask renamed;               // 0 in a verbatim value, else all ones
+        Block before;    // the previous block
+        Block seen;      // all bytes so far, OR-ed
+        Block foreign;   // those outside of strings
+        Mask doubt;      // not 0: give up
+        Mask in_string;  // all ones inside a string
+        Mask objects;    // all ones in an object, else 0
+        Mask renamed;    // 0 in a verbatim value, else all ones
         // Of the block before, for this block's first byte: 0 or 1.
         Mask escaped;
         Mask key_next;
-        Mask brace_next;            // directly behind '{'
+        Mask brace_next;  // directly behind '{'
         Mask colon_next;
         Mask spaced;
         Mask key_opened;
@@ -138,8 +138,8 @@ class Rewriter {
         Mask letter;
         std::uint8_t in_key;
         std::uint8_t in_fraction;
-        std::uint32_t* literals;    // the list's end
-        std::size_t letters;        // those seen, less those of the literals checked
+        std::uint32_t* literals;  // the list's end
+        std::size_t letters;      // those seen, less those of the literals checked
     };
 
     template <bool kLast>
@@ -175,7 +175,7 @@ class Rewriter {
         Mask objects = s.objects;
         Mask renamed = s.renamed;
         Mask injected = 0;
-        Mask braces_due = 0;   // directly behind '{'
+        Mask braces_due = 0;  // directly behind '{'
         Mask empty_closers = 0;
         const Mask brackets = Isa::brackets(block) & outside & ~root_end;
         Mask opened_braces = 0;
@@ -239,8 +239,7 @@ class Rewriter {
         const Mask literals = letters & ~(letters << 1 | s.letter);
         s.letter = letters >> 63;
         s.letters += Isa::count(letters);
-        s.literals = Isa::list_bits(s.literals, literals,
-                                    static_cast<std::uint32_t>(in - row_));
+        s.literals = Isa::list_bits(s.literals, literals, static_cast<std::uint32_t>(in - row_));
         if (s.literals > literals_ + (kLiterals - kLiteralsPerBlock)) [[unlikely]] {
             if (!literals_hold(s)) {
                 return false;
@@ -301,8 +300,8 @@ class Rewriter {
 
     // Where an escape is not one of JSON's; inside of strings is where all backslashes must be.
     [[gnu::noinline]] Mask bad_escapes(const Byte* in, Block block, Mask escaped) noexcept {
-        const Mask known = Isa::any_bit(Isa::look_up(kEscapeLetters, block), 1) &
-                           ~Isa::non_ascii(block);
+        const Mask known =
+            Isa::any_bit(Isa::look_up(kEscapeLetters, block), 1) & ~Isa::non_ascii(block);
         Mask bad = escaped & ~known;
         for (Mask unicode = escaped & Isa::equal(block, 'u'); unicode != 0;
              unicode &= unicode - 1) {
@@ -442,7 +441,8 @@ class Rewriter {
     const Byte* end_ = nullptr;
     const Byte* unicode_end_ = nullptr;
     std::uint32_t depth_ = 0;
-    std::uint64_t nesting_ = 0;  // a bit for each open container: is it an object; the innermost is 0
+    std::uint64_t nesting_ =
+        0;  // a bit for each open container: is it an object; the innermost is 0
     TypeIndex types_[kMaxDepth + 1];
     const TypeView* injections_[64];
     std::uint32_t literals_[kLiterals];

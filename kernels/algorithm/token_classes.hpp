@@ -73,8 +73,7 @@ constexpr AsciiTable make_ascii_table(std::uint8_t ClassRule::*column) {
 
 inline constexpr AsciiTable kClassOf = make_ascii_table(&ClassRule::is);
 inline constexpr AsciiTable kFollowers = make_ascii_table(&ClassRule::followed_by);
-inline constexpr AsciiTable kSpacedFollowers =
-    make_ascii_table(&ClassRule::followed_by_spaced);
+inline constexpr AsciiTable kSpacedFollowers = make_ascii_table(&ClassRule::followed_by_spaced);
 
 // What may stand behind a backslash.
 inline constexpr AsciiTable kEscapeLetters = [] {

@@ -58,9 +58,7 @@ struct Avx512 {
         return _mm512_testn_epi8_mask(a.bytes, b.bytes);
     }
 
-    static Block either(Block a, Block b) noexcept {
-        return {_mm512_or_si512(a.bytes, b.bytes)};
-    }
+    static Block either(Block a, Block b) noexcept { return {_mm512_or_si512(a.bytes, b.bytes)}; }
 
     // `yes` where the mask has a bit, else `no`.
     static Block choose(Mask mask, Block yes, Block no) noexcept {
@@ -98,8 +96,8 @@ struct Avx512 {
 
     // Bytes of `block` in the mask that are a-z lose their bit 0x20.
     static Block upper(Block block, Mask where) noexcept {
-        const Mask letters = _mm512_mask_cmplt_epu8_mask(
-            where, _mm512_sub_epi8(block.bytes, splat('a')), splat(26));
+        const Mask letters =
+            _mm512_mask_cmplt_epu8_mask(where, _mm512_sub_epi8(block.bytes, splat('a')), splat(26));
         return {_mm512_mask_sub_epi8(block.bytes, letters, block.bytes, splat(0x20))};
     }
 
