@@ -37,7 +37,8 @@ using TypeIndex = std::int32_t;
 inline constexpr TypeIndex kUntyped = -1;   // transformed, without __typename
 inline constexpr TypeIndex kVerbatim = -2;  // a declared scalar: only whitespace goes
 
-// A run of bytes ready to be written, such as `"__typename":"User",`.
+// A run of bytes ready to be written, such as `"__typename":"User",`. kOutputSlack bytes behind it
+// may be read.
 struct Bytes {
     const std::uint8_t* data;
     std::uint32_t size;

@@ -70,11 +70,14 @@ bool Request::run(const Plan& plan, std::span<const kernels::Row> rows) noexcept
         }
         bytes += row.size;
     }
-    const Root& root = plan.roots()[0];
-    if (output_.capacity() < bytes + bytes / 2) {
-        bytes += estimate_nested_typenames(root, rows, bytes);
+    // Estimated anew only for a request larger than all of this plan's before it: looking at rows
+    // twice would cost small requests as much as transforming them.
+    if (&plan != sized_plan_ || bytes > sized_bytes_) {
+        sized_plan_ = &plan;
+        sized_bytes_ = bytes;
+        sized_typenames_ = estimate_nested_typenames(plan.roots()[0], rows, bytes);
     }
-    return begin(plan, bytes, rows.size()) && this->rows(rows) && end();
+    return begin(plan, bytes + sized_typenames_, rows.size()) && this->rows(rows) && end();
 }
 
 bool Request::begin(const Plan& plan, std::size_t expected_bytes,

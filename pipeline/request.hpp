@@ -85,6 +85,10 @@ class Request {
     const Plan* plan_ = nullptr;
     std::size_t root_ = 0;
     std::size_t rows_seen_ = 0;  // of this root
+    // What run() last estimated: for this plan, with so many bytes of rows, so many of `__typename`.
+    const Plan* sized_plan_ = nullptr;
+    std::size_t sized_bytes_ = 0;
+    std::size_t sized_typenames_ = 0;
     Error error_;
     Phase phase_ = Phase::kIdle;
 };

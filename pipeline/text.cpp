@@ -56,7 +56,9 @@ std::string_view quoted(std::string_view before, std::string_view text, std::str
     }
     const std::size_t most =
         before.size() + text.size() + escapes * (kMostPerByte - 1) + after.size() + 2;
-    char* const start = allocate_text(most, memory);
+    // Zeros behind it, so that whoever writes it may copy by blocks.
+    char* const start = allocate_text(most + kernels::kOutputSlack, memory);
+    std::memset(start + most, 0, kernels::kOutputSlack);
     char* out = put(start, before);
     *out++ = '"';
     out = reinterpret_cast<char*>(kernels::write_escaped(

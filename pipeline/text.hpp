@@ -14,7 +14,8 @@ std::string_view copy_text(std::string_view text, std::pmr::memory_resource* mem
 // The camelCase form (semantics rule 3), in `memory`.
 std::string_view camel_case(std::string_view key, std::pmr::memory_resource* memory);
 
-// before + the text as a JSON string with the least escaping, quoted + after; in `memory`.
+// before + the text as a JSON string with the least escaping, quoted + after; in `memory`, with
+// kernels::kOutputSlack readable bytes behind it.
 std::string_view quoted(std::string_view before, std::string_view text, std::string_view after,
                         std::pmr::memory_resource* memory);
 

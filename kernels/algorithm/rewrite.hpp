@@ -3,22 +3,23 @@
 // Scenario `all`, 64 bytes at a time: every decision is a 64-bit mask with a bit for each byte, and
 // nothing loops over fields.
 //
-//     row       {"user_id":17,"is_ok":true}       (the root's brackets are taken off beforehand)
-//     quotes     1       1    1     1
-//     strings    11111111     111111              prefix xor of the quotes
-//     commas                 1
-//     keys       1            1                   quotes behind '{', or behind a comma in an object
-//     + strings          1          1             the carry of strings + keys: where keys end
-//     key bytes  11111111     111111              strings that the carry ran through
-//     deleted         1         1                 underscores of keys
-//     upper            1         1                what stands behind them
-//     output    {"userId":17,"isOk":true}         one byte-compress a block
+//     row         {"user_id":17,"is_ok":true}       (a row's first byte is looked at beforehand)
+//     quotes       1       1    1     1
+//     strings      11111111     111111              prefix xor of the quotes
+//     colons                1         1
+//     keys         1            1                   opening quotes of an object not behind a colon
+//     + strings            1          1             the carry of strings + keys: where keys end
+//     key bytes    11111111     111111              strings that the carry ran through
+//     deleted          1         1                  underscores of keys
+//     output      {"userId":17,"isOk":true}         one byte-compress a block
+//     skeleton    Ok       :17 ;k     :true}        another: all but strings' insides
 //
-// Validation is as parallel: see token_classes.hpp for neighbouring bytes; the rest are masks here.
-// Nothing looks ahead. What a block must know of the one before it is in Carries.
+// What a block must know of the one before it is a few bits of carry; nothing looks ahead. The
+// grammar is checked on the skeleton, which is a fraction of the row (token_classes.hpp): 64 bytes
+// of it at a time, and over the ends of rows.
 //
-// The rewriter only ever says "this row is fine, and here it is" or "I doubt it". A doubtful row,
-// whether wrong or merely unusual (escapes in keys, exponents, runs of whitespace, a row's own
+// The rewriter only ever says "these rows are fine, and here they are" or "I doubt it". A doubtful
+// row, whether wrong or merely unusual (escapes in keys, exponents, indentation, a row's own
 // __typename), is transformed again by the walk over tokens, which knows everything and finds the
 // exact place of an error. So what is accepted here must be valid, and nothing else matters.
 
@@ -47,9 +48,20 @@ class Rewriter {
     Rewriter(const RootView& root, Output& output, Scratch& scratch) noexcept
         : root_(root), output_(output), scratch_(scratch) {}
 
-    // Appends the transformed row, for whose size the output has room, and says whether it did;
-    // else what it appended is of no use.
-    bool rewrite(Row row) noexcept {
+    // Forgets the rows so far.
+    void begin_group() noexcept {
+        skeleton_end_ = skeleton_;
+        skeleton_before_ = Isa::fill(kNothing);
+        doubt_ = 0;
+        in_fraction_ = 0;
+    }
+
+    // Whether the group is as long as it is good for.
+    bool is_full() const noexcept { return skeleton_end_ - skeleton_ > kGroupBytes; }
+
+    // Appends a row, for whose size the output has room, to the group and its transformed bytes to
+    // the output. False: there is doubt. The rest of the truth is in group_holds().
+    [[gnu::always_inline]] bool rewrite(Row row) noexcept {
         const Byte* const begin = row.data;
         const Byte* end = row.data + row.size;
         while (end != begin && is_whitespace(end[-1])) {
@@ -63,210 +75,169 @@ class Rewriter {
         if (end[-1] != (is_object ? '}' : ']') || root_.max_depth == 0) {
             return false;
         }
-        row_ = begin;
+        begin_ = begin;
         end_ = end;
         unicode_end_ = begin;
         depth_ = 0;
-        nesting_ = is_object ? 1 : 0;
-        types_[0] = root_.row_type;
-
-        Byte* out = output_.cursor;
-        *out++ = *begin;
-        if (is_object && root_.row_type >= 0 && root_.always_typename) {
-            out = inject(out, begin, root_.types[root_.row_type]);
-            if (out == nullptr) {
-                return false;
-            }
-        }
+        containers_[0] = {root_.row_type, is_object};
+        escaped_ = 0;
 
         State state{};
-        state.out = out;
-        state.before = Isa::fill(*begin);
-        state.seen = Isa::fill(0);
-        state.foreign = Isa::fill(0);
-        state.objects = is_object ? kAll : 0;
-        state.renamed = root_.row_type == kVerbatim ? 0 : kAll;
-        state.key_next = is_object ? 1 : 0;
-        state.literals = literals_;
-
-        const Byte* in = begin + 1;
-        for (; end - in > 64; in += 64) {
-            if (!step<false>(state, in, kAll, 0)) {
+        state.out = output_.cursor;
+        *state.out++ = *begin;
+        if (is_object && root_.row_type >= 0 && root_.always_typename) {
+            state.out = inject(state.out, begin, root_.types[root_.row_type]);
+            if (state.out == nullptr) {
                 return false;
             }
         }
-        const Mask live = kAll >> (64 - (end - in));
-        if (!step<true>(state, in, live, live ^ (live >> 1))) {
-            return false;
-        }
-        if (state.doubt != 0 || state.in_string != 0 || depth_ != 0 ||
-            Isa::non_ascii(state.foreign) != 0 || !literals_hold(state) || state.letters != 0) {
-            return false;
-        }
-        if (Isa::non_ascii(state.seen) != 0 && find_bad_utf8<Isa>(begin, end) != end) {
-            return false;
+        state.skeleton = skeleton_end_;
+        *state.skeleton++ = is_object ? kRootObject : kRootArray;
+        state.least = Isa::fill(kNothing);
+        state.objects = is_object ? kAll : 0;
+        state.renamed = root_.row_type == kVerbatim ? 0 : kAll;
+
+        const Byte* in = begin + 1;
+        for (;;) {
+            const bool is_last = end - in <= kSegmentBytes;
+            const Byte* const last = is_last ? end - (end - in - 1) % 64 - 1 : in + kSegmentBytes;
+            state.non_ascii = non_ascii_;
+            for (; in != last; in += 64) {
+                if (!step<false>(state, in, 64)) {
+                    return false;
+                }
+            }
+            if (is_last && !step<true>(state, in, static_cast<std::size_t>(end - in))) {
+                return false;
+            }
+            if (!end_segment(state)) {
+                return false;
+            }
+            if (is_last) {
+                break;
+            }
         }
         output_.cursor = state.out;
-        return true;
+        return (state.in_string | depth_) == 0;
+    }
+
+    // Whether all rows since begin_group() are valid.
+    bool group_holds() noexcept {
+        Isa::store(skeleton_end_, Isa::fill(kNothing));
+        skeleton_end_ += Isa::kBlockBytes;
+        judge_skeleton();
+        return doubt_ == 0;
     }
 
   private:
     static constexpr Mask kAll = ~Mask{0};
     static constexpr std::uint32_t kMaxDepth = 63;  // below the root; deeper rows are doubtful
-    // A block holds at most 13 literals, "null," being the shortest. The list is checked when the
-    // next block's might not fit.
-    static constexpr std::size_t kLiteralsPerBlock = 16;
-    static constexpr std::size_t kLiterals = 256;
+    // The skeleton is judged when a group has more than this.
+    static constexpr std::ptrdiff_t kGroupBytes = 1024;
+    // What is done between two looks at how much has gathered.
+    static constexpr std::ptrdiff_t kSegmentBlocks = 32;
+    static constexpr std::ptrdiff_t kSegmentBytes = kSegmentBlocks * 64;
 
     struct State {
         Byte* out;
-        Block before;    // the previous block
-        Block seen;      // all bytes so far, OR-ed
-        Block foreign;   // those outside of strings
-        Mask doubt;      // not 0: give up
-        Mask in_string;  // all ones inside a string
-        Mask objects;    // all ones in an object, else 0
-        Mask renamed;    // 0 in a verbatim value, else all ones
-        // Of the block before, for this block's first byte: 0 or 1.
-        Mask escaped;
-        Mask key_next;
-        Mask brace_next;  // directly behind '{'
-        Mask colon_next;
-        Mask spaced;
-        Mask key_opened;
-        Mask deleted;
-        Mask letter;
-        std::uint8_t in_key;
-        std::uint8_t in_fraction;
-        std::uint32_t* literals;  // the list's end
-        std::size_t letters;      // those seen, less those of the literals checked
+        Byte* skeleton;
+        const Byte** non_ascii;  // the list's end
+        Block least;             // of all blocks, byte by byte
+        Mask doubt;              // not 0: give up
+        Mask in_string;          // all ones inside a string
+        Mask objects;            // all ones in an object, else 0
+        Mask renamed;            // 0 in a verbatim value, else all ones
+        // 0 or 1, of the next block's first byte:
+        Mask value_due;     // a value starts there, behind a colon
+        Mask in_key;        // it belongs to a key begun before it
+        Mask sequence_due;  // it may continue a UTF-8 sequence
     };
 
+    // `size` is 64 but for the row's last block.
     template <bool kLast>
-    [[gnu::always_inline]] bool step(State& s, const Byte* in, Mask live, Mask root_end) noexcept {
-        const Block block = kLast ? Isa::load_some(in, live) : Isa::load(in);
-        s.seen = Isa::either(s.seen, block);
+    [[gnu::always_inline]] bool step(State& s, const Byte* in, std::size_t size) noexcept {
+        const auto load = [size](const Byte* from) {
+            return kLast ? Isa::load_some(from, size) : Isa::load(from);
+        };
+        const Block block = load(in);
 
-        // Strings.
+        // Strings: `inside` is all of them but their opening quotes.
         Mask quotes = Isa::equal(block, '"');
         const Mask backslashes = Isa::equal(block, '\\');
-        if ((backslashes | s.escaped) != 0) [[unlikely]] {
-            const Mask escaped = escaped_bytes(backslashes, s.escaped);
-            quotes &= ~escaped;
-            s.doubt |= bad_escapes(in, block, escaped);
+        if ((backslashes | escaped_) != 0) [[unlikely]] {
+            quotes &= ~escapes(in, block, backslashes);
         }
         const Mask strings = Isa::prefix_xor(quotes) ^ s.in_string;
         s.in_string = static_cast<Mask>(static_cast<std::int64_t>(strings) >> 63);
-        s.doubt |= Isa::controls(block) & strings & live;
-        // Tokens and opening quotes; not what is in strings, nor their closing quotes.
-        const Mask outside = ~(strings ^ quotes) & live;
-        s.foreign = Isa::choose(outside, Isa::either(s.foreign, block), s.foreign);
+        const Mask inside = strings ^ quotes;
+        const Mask outside = kLast ? ~inside & kAll >> (64 - size) : ~inside;
 
-        // What stands before each byte.
-        const Block one_before = Isa::template shifted<1>(s.before, block);
-        const Block two_before = Isa::template shifted<2>(s.before, block);
-        s.before = block;
-        Block followers = Isa::look_up(kFollowers, one_before);
-        // A zero that starts a number is all of its integer part.
-        followers = Isa::forbid_digit_behind_zero(followers, one_before, two_before);
+        s.least = Isa::least(s.least, block);
+        const Mask non_ascii = Isa::non_ascii(block);
+        *s.non_ascii = in;
+        s.non_ascii += (non_ascii | s.sequence_due) != 0;
+        s.sequence_due = non_ascii >> 63;
 
-        // Containers.
-        const Mask commas = Isa::equal(block, ',') & outside;
+        const Mask colons = Isa::equal_in(outside, block, ':');
+        Mask values_due = colons << 1 | s.value_due;
+        s.value_due = colons >> 63;
+        Mask deleted = Isa::equal_in(outside, block, ' ');
+        if (deleted != 0) [[unlikely]] {
+            // Spaces stand behind ',' and ':', one at a time.
+            const Block previous = load(in - 1);
+            s.doubt |= Isa::different_in(Isa::different_in(deleted, previous, ','), previous, ':');
+            const Mask spaced = values_due & deleted;
+            values_due |= spaced << 1;
+            s.value_due |= spaced >> 63;
+        }
+
         Mask objects = s.objects;
         Mask renamed = s.renamed;
         Mask injected = 0;
-        Mask braces_due = 0;  // directly behind '{'
-        Mask empty_closers = 0;
-        const Mask brackets = Isa::brackets(block) & outside & ~root_end;
-        Mask opened_braces = 0;
-        if ((brackets | s.brace_next) != 0) [[unlikely]] {
-            const Mask opened = Isa::any_bit(block, 0x02) & Isa::any_bit(block, 0x01) & brackets;
-            const Mask curly = Isa::any_bit(block, 0x20) & brackets;
-            opened_braces = opened & curly;
-            braces_due = opened_braces << 1 | s.brace_next;
-            s.brace_next = opened_braces >> 63;
-            if (!nest(in, brackets, opened, curly, objects, renamed, injected)) {
+        // The root's closer is left alone.
+        const Mask brackets =
+            Isa::brackets_in(kLast ? outside & (kAll >> (64 - size)) >> 1 : outside, block);
+        if (brackets != 0) [[unlikely]] {
+            const Nesting nesting = nest(in, block, brackets, objects, renamed);
+            if (nesting.refused) {
                 return false;
             }
-            s.objects = static_cast<Mask>(static_cast<std::int64_t>(objects) >> 63);
+            objects = nesting.objects;
+            renamed = nesting.renamed;
+            injected = nesting.injected;
+            s.objects = nesting.in_object ? kAll : 0;
             s.renamed = static_cast<Mask>(static_cast<std::int64_t>(renamed) >> 63);
         }
-        const Mask member_commas = commas & objects;
-        Mask keys_due = member_commas << 1 | s.key_next;
-        s.key_next = member_commas >> 63;
 
-        // Whitespace.
-        const Mask spaces = Isa::at_most(block, ' ') & outside;
-        if ((spaces | s.spaced) != 0) [[unlikely]] {
-            const Mask after = spaces << 1 | s.spaced;
-            followers = Isa::choose(after, Isa::look_up(kSpacedFollowers, two_before), followers);
-            s.key_next |= (keys_due & spaces) >> 63;
-            keys_due += keys_due & spaces;
-            s.brace_next |= (braces_due & spaces) >> 63;
-            braces_due += braces_due & spaces;
-        }
-        keys_due |= braces_due;
-        empty_closers = braces_due & brackets & ~opened_braces & Isa::any_bit(block, 0x04);
-        s.doubt |= keys_due & ~quotes & ~empty_closers;
+        const Mask keys = quotes & strings & objects & ~values_due;
+        const Mask continued = s.in_key;
+        const Mask opened = keys | continued;
+        Mask key_bytes = strings & ~(strings + opened);
+        s.in_key = key_bytes >> 63;
+        s.doubt |= backslashes & key_bytes;
 
-        // Keys.
-        const Mask keys = keys_due & quotes;
-        const Mask sums = Isa::add(strings, keys, s.in_key);
-        const Mask key_bytes = strings & ~sums;
-        const Mask key_ends = sums & ~strings;
-        Mask colons_due = key_ends << 1 | s.colon_next;
-        s.colon_next = key_ends >> 63;
-        if ((spaces | s.spaced) != 0) [[unlikely]] {
-            s.colon_next |= (colons_due & spaces) >> 63;
-            colons_due += colons_due & spaces;
-        }
-        s.spaced = spaces >> 63;
-        followers = Isa::choose(colons_due, Isa::fill(kColon), followers);
+        s.skeleton = Isa::compress(s.skeleton, Isa::mark(block, keys, objects), outside & ~deleted);
 
-        // The grammar.
-        const Block classes = Isa::look_up(kClassOf, block);
-        s.doubt |= Isa::disjoint(followers, classes) & outside;
-
-        // Numbers have one point at most: the carry runs from a point through the digits behind it.
-        const Mask digits = Isa::any_bit(classes, kDigit) & outside & ~spaces;
-        const Mask points = Isa::equal(block, '.') & outside;
-        const Mask fractions = Isa::add(digits, points << 1, s.in_fraction);
-        s.doubt |= fractions & points;
-        s.in_fraction = static_cast<std::uint8_t>(s.in_fraction | points >> 63);
-
-        // Literals are spelt out when the row is done.
-        const Mask letters = Isa::any_bit(classes, kLetter) & outside & ~spaces;
-        const Mask literals = letters & ~(letters << 1 | s.letter);
-        s.letter = letters >> 63;
-        s.letters += Isa::count(letters);
-        s.literals = Isa::list_bits(s.literals, literals, static_cast<std::uint32_t>(in - row_));
-        if (s.literals > literals_ + (kLiterals - kLiteralsPerBlock)) [[unlikely]] {
-            if (!literals_hold(s)) {
-                return false;
-            }
-        }
-
-        // camelCase.
-        const Mask underscores = Isa::equal(block, '_') & key_bytes;
-        const Mask leading = underscores & (keys << 1 | s.key_opened);
-        s.key_opened = keys >> 63;
-        if (((backslashes & key_bytes) | leading) != 0) [[unlikely]] {
-            // One underscore stays. With more it may be __typename.
-            if ((backslashes & key_bytes) != 0 || (underscores & leading << 1) != 0 ||
-                leading >> 63 != 0) {
-                return false;
-            }
-        }
-        Mask deleted = 0;
         Block written = block;
         if constexpr (!kRawKeys) {
-            deleted = underscores & ~leading & renamed;
-            written = Isa::upper(block, (deleted << 1 | s.deleted) & key_bytes);
-            s.deleted = deleted >> 63;
+            key_bytes &= renamed;
+            Mask underscores = Isa::equal_in(key_bytes, block, '_');
+            if ((underscores & (opened << 1 | continued)) != 0) [[unlikely]] {
+                const Mask kept = leading_underscores(in, underscores & (opened << 1 | continued));
+                if ((kept & (underscores >> 1 | Mask{1} << 63)) != 0) {
+                    return false;  // with a second one it may be __typename
+                }
+                underscores &= ~kept;
+                key_bytes &= ~(kept << 1);
+            }
+            deleted |= underscores;
+            written = Isa::upper_behind_underscore(load(in - 1), block, key_bytes);
+        } else if ((Isa::equal_in(key_bytes, block, '_') & (opened << 1 | continued)) != 0)
+            [[unlikely]] {
+            return false;
         }
 
-        // Out.
-        Mask kept = live & ~(deleted | spaces);
+        Mask kept = kLast ? ~deleted & kAll >> (64 - size) : ~deleted;
         if (injected != 0) [[unlikely]] {
             std::size_t next = 0;
             do {
@@ -284,25 +255,57 @@ class Rewriter {
         return true;
     }
 
-    // The bytes that a backslash before them escapes; `carry` for the first byte, in and out.
-    // Within a run of backslashes every second one is escaped: subtracting a run's start from bits
-    // at odd places tells which (Lemire and Langdale, simdjson).
-    static Mask escaped_bytes(Mask backslashes, Mask& carry) noexcept {
-        constexpr Mask kOdd = 0xAAAAAAAAAAAAAAAA;
-        const Mask starters = backslashes & ~carry;
-        const Mask behind = starters << 1;
-        const Mask codes = ((behind | kOdd) - starters) ^ kOdd;
-        const Mask escaped = codes ^ (backslashes | carry);
-        const Mask escapes = codes & backslashes;
-        carry = escapes >> 63;
-        return escaped;
+    // Judges what has gathered, where that is much.
+    [[gnu::always_inline]] bool end_segment(State& s) noexcept {
+        skeleton_end_ = s.skeleton;
+        doubt_ |= s.doubt | Isa::controls(s.least);
+        Block errors = Isa::fill(0);
+        for (const Byte* const* each = non_ascii_; each != s.non_ascii; ++each) {
+            const Byte* const in = *each;
+            const Block before = in == begin_ + 1 ? Isa::fill(kNothing) : Isa::load(in - 64);
+            const auto left = static_cast<std::size_t>(end_ - in);
+            const Block block = left < 64 ? Isa::load_some(in, left) : Isa::load(in);
+            errors = Isa::either(errors, utf8_errors<Isa>(before, block));
+        }
+        if (is_full()) [[unlikely]] {
+            judge_skeleton();
+            s.skeleton = skeleton_end_;
+        }
+        return Isa::is_zero(errors);
     }
 
-    // Where an escape is not one of JSON's; inside of strings is where all backslashes must be.
-    [[gnu::noinline]] Mask bad_escapes(const Byte* in, Block block, Mask escaped) noexcept {
-        const Mask known =
-            Isa::any_bit(Isa::look_up(kEscapeLetters, block), 1) & ~Isa::non_ascii(block);
-        Mask bad = escaped & ~known;
+    // Judges the skeleton's whole blocks and keeps the rest.
+    [[gnu::noinline]] void judge_skeleton() noexcept {
+        Block before = skeleton_before_;
+        const Byte* from = skeleton_;
+        for (; skeleton_end_ - from >= 64; from += 64) {
+            const Block block = Isa::load(from);
+            const auto grammar = Isa::judge(before, block);
+            before = block;
+            // A number has one point at most: the carry runs from it through the digits behind it.
+            const Mask points = Isa::equal(block, '.');
+            const Mask fractions = Isa::add(grammar.digits, points << 1, in_fraction_);
+            in_fraction_ = static_cast<std::uint8_t>(in_fraction_ | points >> 63);
+            doubt_ |= grammar.misplaced | (fractions & points);
+        }
+        skeleton_before_ = before;
+        Isa::store(skeleton_, Isa::load(from));
+        skeleton_end_ = skeleton_ + (skeleton_end_ - from);
+    }
+
+    // The bytes that a backslash before them escapes. Within a run of backslashes every second one
+    // is escaped: subtracting a run's start from bits at odd places tells which (Lemire and
+    // Langdale, simdjson).
+    [[gnu::noinline]] Mask escapes(const Byte* in, Block block, Mask backslashes) noexcept {
+        constexpr Mask kOdd = 0xAAAAAAAAAAAAAAAA;
+        const Mask starters = backslashes & ~escaped_;
+        const Mask behind = starters << 1;
+        const Mask codes = ((behind | kOdd) - starters) ^ kOdd;
+        const Mask escaped = codes ^ (backslashes | escaped_);
+        escaped_ = (codes & backslashes) >> 63;
+        const Block known =
+            Isa::both(Isa::look_up_high(kEscapeHigh, block), Isa::look_up_low(kEscapeLow, block));
+        doubt_ |= escaped & Isa::equal(known, 0);
         for (Mask unicode = escaped & Isa::equal(block, 'u'); unicode != 0;
              unicode &= unicode - 1) {
             const Byte* const backslash = in + Isa::first(unicode) - 1;
@@ -310,78 +313,98 @@ class Rewriter {
                 continue;  // the second half of a pair
             }
             const Scan scan = scan_escape(backslash, end_);
-            bad |= scan.code == ErrorCode::kOk ? 0 : 1;
+            doubt_ |= scan.code == ErrorCode::kOk ? 0 : 1;
             unicode_end_ = scan.at;
         }
-        return bad;
+        return escaped;
     }
 
-    // Follows the brackets of a block: for each byte, is it in an object, and are its keys renamed.
-    // Notes where a __typename is to be injected. False: doubt.
-    [[gnu::noinline]] bool nest(const Byte* in, Mask brackets, Mask opened, Mask curly,
-                                Mask& objects, Mask& renamed, Mask& injected) noexcept {
+    // Of these bytes of keys, those that a key starts with.
+    [[gnu::noinline]] static Mask leading_underscores(const Byte* in, Mask candidates) noexcept {
+        Mask leading = 0;
+        for (; candidates != 0; candidates &= candidates - 1) {
+            const Byte* const at = in + Isa::first(candidates);
+            leading |= at[-1] == '"' ? candidates & (Mask{0} - candidates) : 0;
+        }
+        return leading;
+    }
+
+    struct Container {
+        TypeIndex type;
+        bool is_object;
+    };
+
+    struct Nesting {
+        Mask objects;    // for each byte: the container that it stands in is an object
+        Mask renamed;    // keys behind it are renamed
+        Mask injected;   // a __typename is due behind it
+        bool in_object;  // behind the block
+        bool refused;    // there is doubt
+    };
+
+    // Follows the brackets of a block.
+    [[gnu::noinline]] Nesting nest(const Byte* in, Block block, Mask brackets, Mask objects,
+                                   Mask renamed) noexcept {
+        const Mask curly = Isa::any_bit(block, '{' ^ '[');
+        const Mask opened = Isa::any_bit(block, '{' & ~'}');
+        Nesting result{objects, renamed, 0, false, true};
         std::size_t injections = 0;
+        Container top = containers_[depth_];
         for (; brackets != 0; brackets &= brackets - 1) {
             const Mask bit = brackets & (Mask{0} - brackets);
             const bool is_object = (curly & bit) != 0;
             if ((opened & bit) != 0) {
                 if (depth_ == kMaxDepth || depth_ + 1 >= root_.max_depth) {
-                    return false;
+                    return result;
                 }
-                TypeIndex type = types_[depth_];
-                if (type >= 0 && (nesting_ & 1) != 0) {
+                TypeIndex type = top.type;
+                if (type >= 0 && top.is_object) {
                     if (root_.types[type].fields.count == 0) {
                         type = kUntyped;
                     } else if (!member_type(in + Isa::first(bit), type)) {
-                        return false;
+                        return result;
                     }
                 }
-                ++depth_;
-                nesting_ = nesting_ << 1 | (is_object ? 1 : 0);
-                types_[depth_] = type;
+                top = {type, is_object};
+                containers_[++depth_] = top;
                 if (is_object && type >= 0 && root_.always_typename) {
-                    injected |= bit;
+                    result.injected |= bit;
                     injections_[injections++] = &root_.types[type];
                 }
             } else {
-                if (depth_ == 0 || ((nesting_ & 1) != 0) != is_object) {
-                    return false;
+                if (depth_ == 0 || top.is_object != is_object) {
+                    return result;
                 }
                 // An empty object's __typename would leave its comma hanging.
-                if (is_object && types_[depth_] >= 0 && is_behind_brace(in + Isa::first(bit))) {
-                    return false;
+                if (is_object && top.type >= 0 && is_behind_brace(in + Isa::first(bit))) {
+                    return result;
                 }
-                --depth_;
-                nesting_ >>= 1;
+                top = containers_[--depth_];
             }
             const Mask from_here = Mask{0} - bit;
-            objects = (nesting_ & 1) != 0 ? objects | from_here : objects & ~from_here;
-            renamed = types_[depth_] == kVerbatim ? renamed & ~from_here : renamed | from_here;
+            const Mask behind = from_here << 1;
+            result.objects = top.is_object ? result.objects | behind : result.objects & ~behind;
+            result.renamed =
+                top.type == kVerbatim ? result.renamed & ~from_here : result.renamed | from_here;
         }
-        return true;
+        result.in_object = top.is_object;
+        result.refused = false;
+        return result;
     }
 
     // The type of the value at `in`, a container, by the key before it. False: doubt.
     bool member_type(const Byte* in, TypeIndex& type) noexcept {
         const Byte* at = in - 1;
-        while (at > row_ && is_whitespace(*at)) {
-            --at;
-        }
-        if (*at != ':') {
+        at -= *at == ' ';
+        if (at - begin_ < 3 || *at != ':' || at[-1] != '"') {
             return false;
         }
-        --at;
-        while (at > row_ && is_whitespace(*at)) {
+        const Byte* const key_end = at - 1;
+        at = key_end - 1;
+        while (at > begin_ && *at != '"') {
             --at;
         }
-        const Byte* const key_end = at;
-        if (*at != '"') {
-            return false;
-        }
-        do {
-            --at;
-        } while (at > row_ && *at != '"');
-        if (at <= row_) {
+        if (at == begin_) {
             return false;
         }
         const ChildType child =
@@ -390,77 +413,103 @@ class Rewriter {
         return child.code == ErrorCode::kOk;
     }
 
-    bool is_behind_brace(const Byte* at) const noexcept {
-        do {
-            --at;
-        } while (at > row_ && is_whitespace(*at));
-        return *at == '{';
-    }
+    static bool is_behind_brace(const Byte* at) noexcept { return at[-1] == '{'; }
 
     // Writes `"__typename":"T",`; null where there is no room for it and what is left of the row.
-    Byte* inject(Byte* out, const Byte* in, const TypeView& type) noexcept {
+    [[gnu::always_inline]] Byte* inject(Byte* out, const Byte* in, const TypeView& type) noexcept {
         const Bytes member = type.typename_member;
-        output_.cursor = out;
-        if (ensure_room(output_, static_cast<std::size_t>(end_ - in) + member.size +
-                                     kOutputSlack) != ErrorCode::kOk) {
-            return nullptr;
-        }
-        out = output_.cursor;
-        __builtin_memcpy(out, member.data, member.size);
-        return out + member.size;
-    }
-
-    // Whether all that starts like a literal is one; takes their letters from the count, of which
-    // nothing must be left in the end.
-    bool literals_hold(State& s) noexcept {
-        std::size_t letters = 0;
-        bool hold = true;
-        for (const std::uint32_t* literal = literals_; literal != s.literals; ++literal) {
-            const Byte* const at = row_ + *literal;
-            std::uint64_t word = 0;
-            if (end_ - at >= 8) [[likely]] {
-                __builtin_memcpy(&word, at, 8);
-            } else {
-                __builtin_memcpy(&word, at, static_cast<std::size_t>(end_ - at));
+        const std::size_t room = static_cast<std::size_t>(end_ - in) + member.size + kOutputSlack;
+        if (static_cast<std::size_t>(output_.end - out) < room) [[unlikely]] {
+            output_.cursor = out;
+            if (output_.grow(&output_, room) != ErrorCode::kOk) {
+                return nullptr;
             }
-            const auto four = static_cast<std::uint32_t>(word);
-            const bool is_four = four == 0x65757274 || four == 0x6C6C756E;  // true, null
-            const bool is_five = (word & 0xFFFFFFFFFF) == 0x65736C6166;     // false
-            hold &= is_four | is_five;
-            letters += is_five ? 5 : 4;
+            out = output_.cursor;
         }
-        s.literals = literals_;
-        s.letters -= letters;
-        return hold;
+        Isa::store(out, Isa::load(member.data));
+        if (member.size > 64) [[unlikely]] {
+            __builtin_memcpy(out, member.data, member.size);
+        }
+        return out + member.size;
     }
 
     const RootView& root_;
     Output& output_;
     Scratch& scratch_;
-    const Byte* row_ = nullptr;
+
+    // The row.
+    const Byte* begin_ = nullptr;
     const Byte* end_ = nullptr;
-    const Byte* unicode_end_ = nullptr;
-    std::uint32_t depth_ = 0;
-    std::uint64_t nesting_ =
-        0;  // a bit for each open container: is it an object; the innermost is 0
-    TypeIndex types_[kMaxDepth + 1];
+    const Byte* unicode_end_ = nullptr;  // of the last \u escape that was judged
+    Mask escaped_ = 0;                   // 1: the next block's first byte is escaped
+    std::uint64_t depth_ = 0;
+    Container containers_[kMaxDepth + 1];
     const TypeView* injections_[64];
-    std::uint32_t literals_[kLiterals];
+    const Byte* non_ascii_[kSegmentBlocks + 2];  // blocks to be looked at
+
+    // The group.
+    Mask doubt_ = 0;
+    std::uint8_t in_fraction_ = 0;
+    Block skeleton_before_{};
+    Byte* skeleton_end_ = skeleton_;
+    Byte skeleton_[kGroupBytes + kSegmentBytes + 4 * 64];
 };
 
 template <class Isa, bool kRawKeys>
 BatchStatus rewrite_all(const RootView& root, const Row* rows, std::size_t count, Output& output,
                         Scratch& scratch) noexcept {
     Rewriter<Isa, kRawKeys> rewriter(root, output, scratch);
-    return for_each_row(rows, count, output, scratch, [&](Row row) -> RowStatus {
+    std::size_t done = 0;
+    while (done != count) {
+        // A group, in the hope that nothing is wrong or unusual.
         const auto start = output.cursor - output.begin;
-        if (rewriter.rewrite(row)) [[likely]] {
-            return {ErrorCode::kOk, 0};
+        std::size_t next = done;
+        bool holds = true;
+        rewriter.begin_group();
+        do {
+            const Row row = rows[next];
+            if (ensure_room(output, row.size + 1 + kOutputSlack) != ErrorCode::kOk) {
+                holds = false;
+                break;
+            }
+            *output.cursor = ',';
+            output.cursor += next != 0;
+            holds = rewriter.rewrite(row);
+            ++next;
+        } while (holds && next != count && !rewriter.is_full());
+        if (holds && rewriter.group_holds()) [[likely]] {
+            done = next;
+            continue;
         }
+
+        // Its rows one by one.
         output.cursor = output.begin + start;
-        return transform_value<Isa, kRawKeys>(root, root.row_type, row.data, row.data + row.size,
-                                              output, scratch);
-    });
+        const bool is_single = next - done <= 1;
+        const std::size_t group_end = next == done ? done + 1 : next;
+        for (; done != group_end; ++done) {
+            const Row row = rows[done];
+            const ErrorCode full = ensure_room(output, row.size + 1 + kOutputSlack);
+            if (full != ErrorCode::kOk) {
+                return {done, {full, 0}};
+            }
+            *output.cursor = ',';
+            output.cursor += done != 0;
+            const auto row_start = output.cursor - output.begin;
+            rewriter.begin_group();
+            if (!is_single && rewriter.rewrite(row) && rewriter.group_holds()) {
+                continue;
+            }
+            output.cursor = output.begin + row_start;
+            const ScratchMark unused = mark(scratch);
+            const RowStatus status = transform_value<Isa, kRawKeys>(
+                root, root.row_type, row.data, row.data + row.size, output, scratch);
+            rewind(scratch, unused);
+            if (status.code != ErrorCode::kOk) {
+                return {done, status};
+            }
+        }
+    }
+    return {count, {ErrorCode::kOk, 0}};
 }
 
 }  // namespace

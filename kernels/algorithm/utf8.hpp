@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/algorithm/token_classes.hpp"
+
 namespace rowcast::kernels {
 namespace {
 
@@ -43,9 +45,79 @@ inline std::size_t utf8_sequence(const std::uint8_t* in, const std::uint8_t* end
     return overlong || too_large ? 0 : 4;
 }
 
+// Two bytes in a row, the first's halves and the second's upper half, allow or forbid what a bit
+// stands for; an error is a bit that all three have (Keiser and Lemire, "Validating UTF-8 in less
+// than one instruction per byte", 2021).
+enum Utf8Error : std::uint8_t {
+    kTooShort = 1 << 0,       // a lead, and no continuation behind it
+    kTooLong = 1 << 1,        // ASCII, and a continuation behind it
+    kOverlong3 = 1 << 2,      // E0 80..9F
+    kTooLarge = 1 << 3,       // F4 90..BF, F5..FF 90..BF
+    kSurrogate = 1 << 4,      // ED A0..BF
+    kOverlong2 = 1 << 5,      // C0, C1
+    kTooLargeLow = 1 << 6,    // F5..FF 80..8F; shared with
+    kOverlong4 = 1 << 6,      // F0 80..8F
+    kContinuations = 1 << 7,  // two continuations: an error unless the lead before asked for them
+};
+
+inline constexpr std::uint8_t kCarry = kTooShort | kTooLong | kContinuations;
+
+inline constexpr NibbleTable kFirstHigh = {
+    {kTooLong, kTooLong, kTooLong, kTooLong, kTooLong, kTooLong, kTooLong, kTooLong, kContinuations,
+     kContinuations, kContinuations, kContinuations, kTooShort | kOverlong2, kTooShort,
+     kTooShort | kOverlong3 | kSurrogate, kTooShort | kTooLarge | kTooLargeLow | kOverlong4}};
+
+inline constexpr std::uint8_t kFrom5 = kCarry | kTooLarge | kTooLargeLow;
+inline constexpr NibbleTable kFirstLow = {{kCarry | kOverlong2 | kOverlong3 | kOverlong4,
+                                           kCarry | kOverlong2, kCarry, kCarry, kCarry | kTooLarge,
+                                           kFrom5, kFrom5, kFrom5, kFrom5, kFrom5, kFrom5, kFrom5,
+                                           kFrom5, kFrom5 | kSurrogate, kFrom5, kFrom5}};
+
+inline constexpr std::uint8_t kBehindLead = kTooLong | kOverlong2 | kContinuations;
+inline constexpr NibbleTable kSecondHigh = {
+    {kTooShort, kTooShort, kTooShort, kTooShort, kTooShort, kTooShort, kTooShort, kTooShort,
+     kBehindLead | kOverlong3 | kTooLargeLow | kOverlong4, kBehindLead | kOverlong3 | kTooLarge,
+     kBehindLead | kSurrogate | kTooLarge, kBehindLead | kSurrogate | kTooLarge, kTooShort,
+     kTooShort, kTooShort, kTooShort}};
+
+// Not zero where a block, `before` being the one before it, shows an error.
+template <class Isa>
+[[gnu::always_inline]] inline typename Isa::Block utf8_errors(typename Isa::Block before,
+                                                              typename Isa::Block block) noexcept {
+    const auto one = Isa::template shifted<1>(before, block);
+    const auto two = Isa::template shifted<2>(before, block);
+    const auto three = Isa::template shifted<3>(before, block);
+    const auto pairs =
+        Isa::both(Isa::both(Isa::look_up_high(kFirstHigh, one), Isa::look_up_low(kFirstLow, one)),
+                  Isa::look_up_high(kSecondHigh, block));
+    // Behind a lead of three or four bytes two continuations in a row are wanted: bit 7.
+    const auto wanted = Isa::either(Isa::minus(two, 0xE0 - 0x80), Isa::minus(three, 0xF0 - 0x80));
+    return Isa::differing(Isa::both(wanted, Isa::fill(0x80)), pairs);
+}
+
+template <class Isa>
+inline bool is_utf8(const std::uint8_t* in, const std::uint8_t* end) noexcept {
+    auto before = Isa::fill(0);
+    auto errors = Isa::fill(0);
+    for (; end - in >= 64; in += 64) {
+        const auto block = Isa::load(in);
+        errors = Isa::either(errors, utf8_errors<Isa>(before, block));
+        before = block;
+    }
+    // The zeros behind the last byte do not continue a sequence.
+    const auto rest =
+        in == end ? Isa::fill(0) : Isa::load_some(in, static_cast<std::size_t>(end - in));
+    return Isa::is_zero(Isa::either(errors, utf8_errors<Isa>(before, rest)));
+}
+
 // The first byte of the first ill-formed sequence of [in, end), or `end`.
 template <class Isa>
 inline const std::uint8_t* find_bad_utf8(const std::uint8_t* in, const std::uint8_t* end) noexcept {
+    if constexpr (Isa::kBlockBytes == 64) {
+        if (is_utf8<Isa>(in, end)) {
+            return end;
+        }
+    }
     for (;;) {
         in = find_first<Isa>(
             in, end, [](typename Isa::Block block) { return Isa::non_ascii(block); },

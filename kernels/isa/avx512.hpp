@@ -31,39 +31,20 @@ struct Avx512 {
         return _mm512_cmpeq_epi8_mask(block.bytes, splat(byte));
     }
 
-    static Mask controls(Block block) noexcept { return at_most(block, 0x1F); }
+    static Mask controls(Block block) noexcept {
+        return _mm512_cmplt_epu8_mask(block.bytes, splat(0x20));
+    }
 
     static Mask non_ascii(Block block) noexcept { return _mm512_movepi8_mask(block.bytes); }
 
     static std::size_t first(Mask mask) noexcept { return _tzcnt_u64(mask); }
 
-    // A part of a block: bytes of which the mask has no bit are zero and are not read.
-    static Block load_some(const std::uint8_t* from, Mask wanted) noexcept {
-        return {_mm512_maskz_loadu_epi8(wanted, from)};
+    // The first `size` bytes of a block, 1 to 64; the others are spaces and are not read.
+    static Block load_some(const std::uint8_t* from, std::size_t size) noexcept {
+        return {_mm512_mask_loadu_epi8(splat(' '), ~Mask{0} >> (64 - size), from)};
     }
 
     static Block fill(std::uint8_t byte) noexcept { return {splat(byte)}; }
-
-    static Mask at_most(Block block, std::uint8_t limit) noexcept {
-        return _mm512_cmple_epu8_mask(block.bytes, splat(limit));
-    }
-
-    // The bytes that have any of these bits.
-    static Mask any_bit(Block block, std::uint8_t bits) noexcept {
-        return _mm512_test_epi8_mask(block.bytes, splat(bits));
-    }
-
-    // The bytes that have no bit in common.
-    static Mask disjoint(Block a, Block b) noexcept {
-        return _mm512_testn_epi8_mask(a.bytes, b.bytes);
-    }
-
-    static Block either(Block a, Block b) noexcept { return {_mm512_or_si512(a.bytes, b.bytes)}; }
-
-    // `yes` where the mask has a bit, else `no`.
-    static Block choose(Mask mask, Block yes, Block no) noexcept {
-        return {_mm512_mask_blend_epi8(mask, no.bytes, yes.bytes)};
-    }
 
     // The block that starts kBytes before `block`, `before` being the one before it.
     template <int kBytes>
@@ -72,33 +53,102 @@ struct Avx512 {
         return {_mm512_alignr_epi8(block.bytes, lanes, 16 - kBytes)};
     }
 
-    // Outside of strings: the brackets, and some bytes that may not stand there at all.
-    static Mask brackets(Block block) noexcept {
-        return _mm512_cmpeq_epi8_mask(_mm512_or_si512(block.bytes, splat(0x26)), splat(0x7F));
+    static Block either(Block a, Block b) noexcept { return {_mm512_or_si512(a.bytes, b.bytes)}; }
+    static Block both(Block a, Block b) noexcept { return {_mm512_and_si512(a.bytes, b.bytes)}; }
+    static Block differing(Block a, Block b) noexcept {
+        return {_mm512_xor_si512(a.bytes, b.bytes)};
+    }
+    static bool is_zero(Block block) noexcept {
+        return _mm512_test_epi8_mask(block.bytes, block.bytes) == 0;
     }
 
-    // Of the classes that may follow, takes digits away where the byte before is a zero and the one
-    // before that is neither a digit nor a point.
-    static Block forbid_digit_behind_zero(Block followers, Block one_before,
-                                          Block two_before) noexcept {
-        const Mask zeros = _mm512_cmpeq_epi8_mask(one_before.bytes, splat('0'));
-        const Mask leading = _mm512_mask_cmpgt_epu8_mask(
-            zeros, _mm512_sub_epi8(two_before.bytes, splat('.')), splat('9' - '.'));
-        return {_mm512_mask_sub_epi8(followers.bytes, leading, followers.bytes, splat(kDigit))};
+    // Every byte less the given one, but not less than 0.
+    static Block minus(Block block, std::uint8_t byte) noexcept {
+        return {_mm512_subs_epu8(block.bytes, splat(byte))};
     }
 
-    // The entry of each byte; those over 0x7F count as if their top bit were clear.
-    static Block look_up(const AsciiTable& table, Block block) noexcept {
-        return {_mm512_permutex2var_epi8(_mm512_load_si512(table.entries), block.bytes,
-                                         _mm512_load_si512(table.entries + 64))};
+    // The entry of each byte's lower or upper half.
+    static Block look_up_low(const NibbleTable& table, Block block) noexcept {
+        return {_mm512_shuffle_epi8(load_table(table), _mm512_and_si512(block.bytes, splat(0x0F)))};
     }
-    static constexpr bool kLookUpIsExact = false;
+    static Block look_up_high(const NibbleTable& table, Block block) noexcept {
+        const __m512i high = _mm512_and_si512(_mm512_srli_epi16(block.bytes, 4), splat(0x0F));
+        return {_mm512_shuffle_epi8(load_table(table), high)};
+    }
 
-    // Bytes of `block` in the mask that are a-z lose their bit 0x20.
-    static Block upper(Block block, Mask where) noexcept {
-        const Mask letters =
-            _mm512_mask_cmplt_epu8_mask(where, _mm512_sub_epi8(block.bytes, splat('a')), splat(26));
+    // The bytes that have any of these bits.
+    static Mask any_bit(Block block, std::uint8_t bits) noexcept {
+        return _mm512_test_epi8_mask(block.bytes, splat(bits));
+    }
+
+    // Of a skeleton's block: not 0 where it breaks the grammar between neighbours, and the digits.
+    // See token_classes.hpp.
+    struct Grammar {
+        Mask misplaced;
+        Mask digits;
+    };
+
+    static Grammar judge(Block before, Block block) noexcept {
+        const __m512i one = shifted<1>(before, block).bytes;
+        const __m512i two = shifted<2>(before, block).bytes;
+        const __m512i three = shifted<3>(before, block).bytes;
+
+        const __m512i classes = look_up(kClassesOf, block.bytes);
+        const __m512i followers = look_up(kFollowersOf, one);
+        const __mmask64 strangers = _mm512_testn_epi8_mask(followers, classes);
+        const __mmask64 digits = _mm512_test_epi8_mask(classes, splat(kDigit));
+
+        // A zero that starts a number is all of its integer part.
+        const __mmask64 behind_zero = _mm512_mask_cmpeq_epi8_mask(digits, one, splat('0'));
+        const __mmask64 leading = _mm512_mask_cmpgt_epu8_mask(
+            behind_zero, _mm512_sub_epi8(two, splat('.')), splat('9' - '.'));
+
+        // Letters behind letters: as the literal is spelt, and none where it ends. A byte below 'A'
+        // says nothing of what stands three places behind it.
+        const __m512i spelling = _mm512_or_si512(
+            _mm512_or_si512(_mm512_shuffle_epi8(load_table(kSpelling1), one),
+                            _mm512_shuffle_epi8(load_table(kSpelling2), two)),
+            _mm512_shuffle_epi8(load_table(kSpelling3), _mm512_subs_epu8(three, splat('@'))));
+        const __m512i letters =
+            _mm512_maskz_mov_epi8(_mm512_test_epi8_mask(classes, splat(kLetter)), block.bytes);
+        const __mmask64 misspelt = _mm512_mask_cmpneq_epi8_mask(
+            _mm512_test_epi8_mask(followers, splat(kLetter)), letters, spelling);
+
+        const __mmask64 misplaced =
+            _kor_mask64(_kor_mask64(strangers, leading),
+                        _kor_mask64(misspelt, _mm512_movepi8_mask(block.bytes)));
+        return {_cvtmask64_u64(misplaced), digits};
+    }
+
+    static Block least(Block a, Block b) noexcept { return {_mm512_min_epu8(a.bytes, b.bytes)}; }
+
+    // `block` with the mark (token_classes.hpp) taken from the bytes in `where` and from the commas
+    // in `commas`.
+    static Block mark(Block block, Mask where, Mask commas) noexcept {
+        const __mmask64 marked =
+            _kor_mask64(where, _mm512_mask_cmpeq_epi8_mask(commas, block.bytes, splat(',')));
+        return {_mm512_mask_sub_epi8(block.bytes, marked, block.bytes, splat(kMark))};
+    }
+
+    // Bytes of `block` in `where` that are a-z and stand behind an underscore lose their bit 0x20.
+    // `previous` is the block that starts one byte before.
+    static Block upper_behind_underscore(Block previous, Block block, Mask where) noexcept {
+        const __mmask64 behind = _mm512_mask_cmpeq_epi8_mask(where, previous.bytes, splat('_'));
+        const __mmask64 letters = _mm512_mask_cmplt_epu8_mask(
+            behind, _mm512_sub_epi8(block.bytes, splat('a')), splat(26));
         return {_mm512_mask_sub_epi8(block.bytes, letters, block.bytes, splat(0x20))};
+    }
+
+    static Mask equal_in(Mask where, Block block, std::uint8_t byte) noexcept {
+        return _mm512_mask_cmpeq_epi8_mask(where, block.bytes, splat(byte));
+    }
+    static Mask different_in(Mask where, Block block, std::uint8_t byte) noexcept {
+        return _mm512_mask_cmpneq_epi8_mask(where, block.bytes, splat(byte));
+    }
+
+    // Brackets, and some bytes that are not JSON's.
+    static Mask brackets_in(Mask where, Block block) noexcept {
+        return equal_in(where, either(block, fill(0x26)), 0x7F);
     }
 
     // Stores the bytes that the mask keeps, one behind the other, and returns their end. Stores a
@@ -106,15 +156,6 @@ struct Avx512 {
     static std::uint8_t* compress(std::uint8_t* out, Block block, Mask keep) noexcept {
         _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, block.bytes));
         return out + count(keep);
-    }
-
-    // Appends base + i for each bit i of the mask, of which there are at most 16. Stores 16.
-    static std::uint32_t* list_bits(std::uint32_t* out, Mask mask, std::uint32_t base) noexcept {
-        const __m512i iota = _mm512_load_si512(kIota.values);
-        const __m128i bits = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(mask, iota));
-        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(bits),
-                                                  _mm512_set1_epi32(static_cast<int>(base))));
-        return out + count(mask);
     }
 
     static std::size_t count(Mask mask) noexcept {
@@ -139,16 +180,16 @@ struct Avx512 {
         return _mm512_set1_epi8(static_cast<char>(byte));
     }
 
-    struct Iota {
-        alignas(64) std::uint8_t values[64];
-    };
-    static constexpr Iota kIota = [] {
-        Iota iota{};
-        for (std::uint8_t i = 0; i != 64; ++i) {
-            iota.values[i] = i;
-        }
-        return iota;
-    }();
+    static __m512i load_table(const NibbleTable& table) noexcept {
+        return _mm512_broadcast_i32x4(
+            _mm_load_si128(reinterpret_cast<const __m128i*>(table.entries)));
+    }
+
+    // The entry of each byte; those over 0x7F count as if their top bit were clear.
+    static __m512i look_up(const AsciiTable& table, __m512i bytes) noexcept {
+        return _mm512_permutex2var_epi8(_mm512_load_si512(table.entries), bytes,
+                                        _mm512_load_si512(table.entries + 64));
+    }
 };
 
 }  // namespace

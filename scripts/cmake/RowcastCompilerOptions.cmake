@@ -16,7 +16,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
     # Its own AVX-512 headers leave a register undefined on purpose, and it warns of that (GCC bug
     # 105593; mended in 13).
     target_compile_options(rowcast_options INTERFACE
-        $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+        $<$<COMPILE_LANGUAGE:CXX>:-Wno-uninitialized$<SEMICOLON>-Wno-maybe-uninitialized>)
 endif()
 # No program knows the folder that it was built in.
 target_compile_options(rowcast_options INTERFACE

@@ -14,7 +14,9 @@ std::string_view GuardedOutput::bytes() const noexcept {
 
 kernels::ErrorCode GuardedOutput::grow(kernels::Output* output, std::size_t room) noexcept {
     auto& self = *reinterpret_cast<GuardedOutput*>(output);
-    if (self.failing_ != 0 && --self.failing_ == 0) {
+    if (self.failing_ > 1) {
+        --self.failing_;
+    } else if (self.failing_ == 1) {
         return kernels::ErrorCode::kOutOfMemory;
     }
     const std::string_view old = self.bytes();
@@ -40,7 +42,9 @@ GuardedScratch::GuardedScratch()
 void* GuardedScratch::allocate_elsewhere(kernels::Scratch* scratch, std::size_t bytes,
                                          kernels::ErrorCode* code) noexcept {
     auto& self = *reinterpret_cast<GuardedScratch*>(scratch);
-    if (self.failing_ != 0 && --self.failing_ == 0) {
+    if (self.failing_ > 1) {
+        --self.failing_;
+    } else if (self.failing_ == 1) {
         *code = kernels::ErrorCode::kOutOfMemory;
         return nullptr;
     }

@@ -23,7 +23,7 @@ class GuardedOutput {
     std::string_view bytes() const noexcept;
     std::size_t growths() const noexcept { return growths_; }
 
-    // The n-th growth from now fails with kOutOfMemory (1: the next one); 0: none does.
+    // From the n-th growth from now on (1: the next one) all fail with kOutOfMemory; 0: none does.
     void fail_growth(std::size_t n) noexcept { failing_ = n; }
 
   private:
