@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -19,18 +19,19 @@
 namespace rowcast::fuzz {
 namespace {
 
-using SpoilRow = std::function<void(std::string& row)>;
+struct Fault {
+    test::Faulty::SpoilRow row = [](std::string&) {};
+    test::Faulty::SpoilVerdict verdict = [](kernels::BatchStatus&) {};
+};
 
 // Registered once, since nothing leaves the registry; right where there is no fault.
-SpoilRow& fault() {
-    static SpoilRow spoil;
-    static const test::Faulty kFaulty([](std::string& row) {
-        if (spoil) {
-            spoil(row);
-        }
-    });
+Fault& fault() {
+    static Fault current;
+    static const test::Faulty kFaulty(
+        [](std::string& row) { current.row(row); },
+        [](kernels::BatchStatus& status) { current.verdict(status); });
     add_implementation(kFaulty);
-    return spoil;
+    return current;
 }
 
 std::vector<std::string> corpus(const std::string& target) {
@@ -50,8 +51,8 @@ class Planted : public testing::Test {
 
     // Changes the corpus's files, without any knowledge of coverage, until the target finds the
     // faulty implementation; what it then says.
-    static std::optional<std::string> find(const Target& target, SpoilRow spoil) {
-        fault() = std::move(spoil);
+    static std::optional<std::string> find(const Target& target, Fault planted) {
+        fault() = std::move(planted);
         const std::vector<std::string> files = corpus(std::string(target.name));
         workloads::Random random(1);
         for (std::uint64_t step = 0; step != 60000; ++step) {
@@ -80,11 +81,11 @@ TEST_F(Planted, NothingIsFoundWhereNothingIsWrong) {
 }
 
 TEST_F(Planted, AByteReadWronglyAtTheEndOfABlockIsFound) {
-    const auto wrong = find(kDifferential, [](std::string& row) {
-        if (row.size() > 63 && row[63] == '_') {
-            row[63] = 'x';
-        }
-    });
+    const auto wrong = find(kDifferential, {.row = [](std::string& row) {
+                                if (row.size() > 63 && row[63] == '_') {
+                                    row[63] = 'x';
+                                }
+                            }});
     ASSERT_TRUE(wrong);
     EXPECT_NE(wrong->find("responses differ from byte"), std::string::npos) << *wrong;
     EXPECT_NE(wrong->find("rowcast transform"), std::string::npos) << *wrong;
@@ -93,34 +94,33 @@ TEST_F(Planted, AByteReadWronglyAtTheEndOfABlockIsFound) {
 
 TEST_F(Planted, ARowAcceptedThatMustNotBeIsFound) {
     // Forgets whether a string is open where a block begins.
-    const auto wrong = find(kDifferential, [](std::string& row) {
-        if (row.size() > 64 && row[64] == '\x1F') {
-            row[64] = ' ';
-        }
-    });
+    const auto wrong = find(kDifferential, {.row = [](std::string& row) {
+                                if (row.size() > 64 && row[64] == '\x1F') {
+                                    row[64] = ' ';
+                                }
+                            }});
     ASSERT_TRUE(wrong);
     EXPECT_NE(wrong->find("nlohmann: row "), std::string::npos) << *wrong;
 }
 
 TEST_F(Planted, AMisplacedErrorIsFound) {
-    // Sees a byte that is not there where a row ends inside of a character.
-    const auto wrong = find(kDifferential, [](std::string& row) {
-        if (row.ends_with("\xE2\x82")) {
-            row.replace(row.size() - 2, 2, "?");
-        }
-    });
+    const auto wrong = find(kDifferential, {.verdict = [](kernels::BatchStatus& status) {
+                                if (status.status.code == kernels::ErrorCode::kLoneSurrogate) {
+                                    ++status.status.offset;
+                                }
+                            }});
     ASSERT_TRUE(wrong);
     EXPECT_NE(wrong->find("faulty: row "), std::string::npos) << *wrong;
     EXPECT_NE(wrong->find("nlohmann: row "), std::string::npos) << *wrong;
 }
 
 TEST_F(Planted, ADifferenceUnderAnyPlanIsFound) {
-    const auto wrong = find(kPlan, [](std::string& row) {
-        const std::size_t at = row.find("A");
-        if (at != std::string::npos) {
-            row[at] = 'B';
-        }
-    });
+    const auto wrong = find(kPlan, {.row = [](std::string& row) {
+                                const std::size_t at = row.find("A");
+                                if (at != std::string::npos) {
+                                    row[at] = 'B';
+                                }
+                            }});
     ASSERT_TRUE(wrong);
 }
 
