@@ -49,6 +49,8 @@ constexpr std::string_view kRowTokens[] = {"{",
                                            "tru",
                                            "nul",
                                            "fals",
+                                           "n",
+                                           "t",
                                            "truefalse",
                                            "nulll",
                                            "0",
@@ -343,8 +345,9 @@ class Mutator {
                 text.replace(at, std::min(token.size(), text.size() - at), token);
                 break;
             }
-            case 4: {  // one token behind itself, to lists' and stacks' limits
-                const std::string_view token = pick(random_, tokens);
+            case 4: {  // one token behind itself or in a list, to the limits of what counts them
+                std::string token(pick(random_, tokens));
+                token += random_.chance(50) ? "," : "";
                 text.insert(at, repeated(token, run_length(random_)));
                 break;
             }
@@ -375,14 +378,9 @@ class Mutator {
             case 9:
                 text.insert(at, string_run(random_));
                 break;
-            case 10: {  // as a member or an element, where there is one already
-                const std::string run = "\"" + string_run(random_) + "\"";
-                const std::size_t opener = text.find_first_of("{[,", at);
-                if (opener != std::string::npos) {
-                    text.insert(opener + 1, random_.chance(70) ? run + ":0," : run + ",");
-                }
+            case 10:
+                add_elements(text, at);
                 break;
-            }
             case 11:
                 shift(text);
                 break;
@@ -398,6 +396,25 @@ class Mutator {
                              text.begin() + static_cast<std::ptrdiff_t>(begin + size));
                 break;
             }
+        }
+    }
+
+    // Members or elements where there are some already: one with a long string, or many of a kind.
+    void add_elements(std::string& text, std::size_t at) {
+        const std::size_t opener = text.find_first_of("{[,", at);
+        if (opener == std::string::npos) {
+            return;
+        }
+        constexpr std::string_view kElements[] = {"n",  "t",  "null", "true", "false",
+                                                  "0",  "-1", "0.5",  "1e1",  "\"\"",
+                                                  "{}", "[]", "\"_\""};
+        const std::string key = random_.chance(40) ? "\"a_b\":" : "";
+        const std::string run = "\"" + string_run(random_) + "\"";
+        if (random_.chance(50)) {
+            const std::string element = key + std::string(pick(random_, kElements)) + ",";
+            text.insert(opener + 1, repeated(element, run_length(random_)));
+        } else {
+            text.insert(opener + 1, run + (random_.chance(70) ? ":0," : ","));
         }
     }
 
