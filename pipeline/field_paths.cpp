@@ -122,9 +122,9 @@ class PathTree {
         };
         for (const Entry& entry : node.entries) {
             if (name(entry) != name(node.entries.front())) {
-                return PlanError{entry_label(entry.index) + ": '" + entry.spelling +
-                                 "' is named both '" + std::string(name(node.entries.front())) +
-                                 "' and '" + std::string(name(entry)) +
+                return PlanError{entry_label(entry.index) + ": '" + shown(entry.spelling) +
+                                 "' is named both '" + shown(name(node.entries.front())) +
+                                 "' and '" + shown(name(entry)) +
                                  "', and other entries look into it"};
             }
         }

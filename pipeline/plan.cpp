@@ -139,11 +139,11 @@ class CompiledPlan final : public Plan {
             if (!is_new) {
                 return PlanError{"roots " + std::to_string(known->second) + " and " +
                                  std::to_string(i) + " have the same response key '" +
-                                 std::string(all[i].field) + "'"};
+                                 shown(all[i].field) + "'"};
             }
             if (std::optional<PlanError> error = compile_root(all[i], roots[i])) {
                 if (all.size() != 1) {
-                    error->message = "root " + std::string(all[i].field) + ": " + error->message;
+                    error->message = "root " + shown(all[i].field) + ": " + error->message;
                 }
                 return error;
             }

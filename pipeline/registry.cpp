@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernels/instruction_sets.hpp"
+#include "pipeline/text.hpp"
 
 namespace rowcast {
 
@@ -117,7 +118,7 @@ Result<const Implementation*> choose_implementation(std::string_view requested) 
     }
     const Implementation* const found = find_implementation(requested);
     if (found == nullptr) {
-        return PlanError{source + "no implementation is called '" + std::string(requested) +
+        return PlanError{source + "no implementation is called '" + shown(requested) +
                          "'; there are: " + known_names()};
     }
     if (found->unsupported_reason() != nullptr) {

@@ -31,9 +31,9 @@ std::span<T> allocate_array(std::size_t count, std::pmr::memory_resource* memory
 }
 
 // The place of a member, for messages: types.User.fields.posts
-std::string place(std::string_view type, std::string_view field = {}) {
-    std::string text = "schema, types." + std::string(type);
-    return field.empty() ? text : text + ".fields." + std::string(field);
+std::string place(std::string_view type) { return "schema, types." + shown(type); }
+std::string place(std::string_view type, std::string_view field) {
+    return place(type) + ".fields." + shown(field);
 }
 
 }  // namespace

@@ -6,11 +6,7 @@ namespace rowcast {
 
 namespace {
 
-std::string in_quotes(std::string_view text) {
-    std::string result = "'";
-    result += text;
-    return result += "'";
-}
+std::string in_quotes(std::string_view text) { return "'" + shown(text) + "'"; }
 
 }  // namespace
 

@@ -68,6 +68,22 @@ std::string_view quoted(std::string_view before, std::string_view text, std::str
     return {start, static_cast<std::size_t>(out - start)};
 }
 
+std::string shown(std::string_view text) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string result;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F) {
+            result += "\\u00";
+            result += kDigits[byte >> 4U];
+            result += kDigits[byte & 15U];
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
+
 bool is_valid_utf8(std::string_view text) noexcept {
     return scalar_kernels().validate_utf8(bytes_of(text), text.size()) == text.size();
 }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory_resource>
+#include <string>
 #include <string_view>
 
 namespace rowcast {
@@ -18,6 +19,9 @@ std::string_view camel_case(std::string_view key, std::pmr::memory_resource* mem
 // kernels::kOutputSlack readable bytes behind it.
 std::string_view quoted(std::string_view before, std::string_view text, std::string_view after,
                         std::pmr::memory_resource* memory);
+
+// The text as it stands in a message: on one line whatever is in it, control characters as \u00xx.
+std::string shown(std::string_view text);
 
 bool is_valid_utf8(std::string_view text) noexcept;
 

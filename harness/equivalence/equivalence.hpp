@@ -4,11 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 
-#include "harness/cases/transform_case.hpp"
 #include "harness/equivalence/model.hpp"
 #include "harness/equivalence/property.hpp"
 #include "pipeline/implementation.hpp"
@@ -31,11 +28,6 @@ struct EquivalenceReport {
     std::string difference;               // what differs, several lines
     std::size_t first_failure_bytes = 0;  // of rows, before the case was made smaller
 };
-
-// What differs between the two on this case, in words; nothing if they agree. The reference alone
-// may refuse numbers that overflow a double.
-std::optional<std::string> compare(const Implementation& candidate, const Implementation& reference,
-                                   const cases::TransformCase& transform_case);
 
 EquivalenceReport run_equivalence(const Implementation& candidate, const Implementation& reference,
                                   const EquivalenceOptions& options);

@@ -16,9 +16,9 @@ def public_scripts() -> list[pathlib.Path]:
     ]
 
 
-def run(script: pathlib.Path, argument: str) -> subprocess.CompletedProcess[str]:
+def run(script: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(script), argument],
+        [str(script), *arguments],
         capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False,
     )  # fmt: skip
 
@@ -26,7 +26,7 @@ def run(script: pathlib.Path, argument: str) -> subprocess.CompletedProcess[str]
 class Scripts(unittest.TestCase):
     def test_the_public_ones_are_there(self) -> None:
         names = {path.name for path in public_scripts()}
-        self.assertLessEqual({"setup", "test", "bench", "coverage"}, names)
+        self.assertLessEqual({"setup", "test", "bench", "coverage", "fuzz"}, names)
 
     def test_help(self) -> None:
         for script in public_scripts():
@@ -51,6 +51,28 @@ class Scripts(unittest.TestCase):
             if "bash" in text.splitlines()[0]:
                 with self.subTest(script=script.name):
                     self.assertIn("set -euo pipefail", text)
+
+
+class Fuzz(unittest.TestCase):
+    def test_every_target_is_described_and_has_a_corpus(self) -> None:
+        fuzz = project.ROOT / "scripts" / "fuzz"
+        listed = run(fuzz, "--list").stdout.splitlines()
+        corpora = {path.name for path in (project.ROOT / "tests" / "fuzz" / "corpus").iterdir()}
+        self.assertEqual({line.split()[0] for line in listed}, corpora)
+        for line in listed:
+            self.assertRegex(line, r"^[a-z]+ +[A-Z].{20,}\.$")
+
+    def test_what_it_cannot_run_is_a_usage_error(self) -> None:
+        fuzz = project.ROOT / "scripts" / "fuzz"
+        for arguments in (
+            [], ["no-such-target"], ["plan", "differential"], ["plan", "--time"],
+            ["plan", "--time", "0"], ["plan", "--time", "5x"], ["plan", "--jobs", "-1"],
+            ["plan", "--reproduce", "no-such-file"],
+        ):  # fmt: skip
+            with self.subTest(arguments=arguments):
+                result = run(fuzz, *arguments)
+                self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+                self.assertTrue(result.stderr.startswith("scripts/fuzz: "), result.stderr)
 
 
 class Packages(unittest.TestCase):

@@ -85,6 +85,8 @@ TEST(PlanTest, RefusesRootsThatDoNotGoTogether) {
     EXPECT_EQ(error_of({}), "a plan needs at least one root field");
     EXPECT_EQ(error_of({root("a"), root("b"), root("a")}),
               "roots 0 and 2 have the same response key 'a'");
+    EXPECT_EQ(error_of({root("a\n"), root("a\n")}),
+              "roots 0 and 1 have the same response key 'a\\u000a'");
     EXPECT_EQ(error_of({root("a"), root("b")}, false),
               "without the wrapper there can be only one root field");
     EXPECT_EQ(error_of({root("a"), root("b")}), "");
@@ -117,6 +119,9 @@ TEST(PlanTest, NamesTheRootOfAnErrorWhereThereAreSeveral) {
     EXPECT_EQ(error_of({root("users"), root("posts", "{ id")}),
               "root posts: selection, line 1, column 5: '}' expected: the selection set is not "
               "closed");
+    EXPECT_EQ(error_of({root("users"), root("a\tb", "x")}),
+              "root a\\u0009b: selection, line 1, column 1: '{' expected: a selection set such as "
+              "{ id name }");
 }
 
 TEST(PlanTest, TakesARowTypeThatTheSchemaLacks) {

@@ -93,6 +93,9 @@ TEST_F(Registry, RefusesUnknownAndUnsupportedNames) {
     EXPECT_NE(unknown.error().message.find("no-such"), std::string::npos);
     EXPECT_NE(unknown.error().message.find(std::string(best_implementation().name())),
               std::string::npos);
+    const auto unclean = choose_implementation("no\nsuch");
+    ASSERT_FALSE(unclean);
+    EXPECT_EQ(unclean.error().message.find("no implementation is called 'no\\u000asuch'; "), 0U);
     const auto unsupported = choose_implementation("test-unsupported");
     ASSERT_FALSE(unsupported);
     EXPECT_EQ(unsupported.error().message,

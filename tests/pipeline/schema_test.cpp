@@ -107,6 +107,10 @@ TEST(SchemaTest, NamesThePlaceOfEveryError) {
            "schema, types.A.fields.x: 'type_name', a string, is missing");
     expect(R"({"types":{"A":{"fields":{"x":{"type_name":"B","is_nested_object":1}}}}})",
            "schema, types.A.fields.x: 'is_nested_object' is neither true nor false");
+    expect(R"({"types":{"A":{"fields":{"":{}}}}})",
+           "schema, types.A.fields.: 'type_name', a string, is missing");
+    expect(R"({"types":{"A\n\u007F":{"fields":{"\u0000\u001F\"":1}}}})",
+           R"(schema, types.A\u000a\u007f.fields.\u0000\u001f": an object expected)");
     expect("{\"types\":{\"\xFF\":{}}}", "schema, line 1, column 12: not JSON");
     expect(std::string_view("{\"types\":{}}\0", 13),
            "schema, line 1, column 13: a NUL byte is not JSON");

@@ -253,6 +253,14 @@ TEST_F(FieldSelections, NameTheEntryOfEveryError) {
     expect(R"([{"materialized_path":"p.a"},{"materialized_path":"p","alias":"x"},
                {"materialized_path":"p","alias":"y"}])",
            "selection, entry 2: 'p' is named both 'x' and 'y', and other entries look into it");
+    // A name may hold any character; the message stays one line.
+    expect(R"([{"materialized_path":"\n\u007f","alias":"__typename"}])",
+           R"(selection, entry 0: the response name '__typename' is not free for the field )"
+           R"('\u000a\u007f')");
+    expect(R"([{"materialized_path":"\n.a"},{"materialized_path":"\n","alias":"\t"},
+               {"materialized_path":"\n","alias":"y"}])",
+           R"(selection, entry 2: '\u000a' is named both '\u0009' and 'y', )"
+           R"(and other entries look into it)");
 }
 
 class FieldPaths : public SelectionTest {};

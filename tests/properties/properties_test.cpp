@@ -20,6 +20,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cases/command_line.hpp"
+#include "harness/cases/compare.hpp"
 #include "harness/cases/run_case.hpp"
 #include "harness/equivalence/equivalence.hpp"
 #include "harness/equivalence/generate.hpp"
