@@ -93,7 +93,7 @@ class Rewriter {
         }
         state.skeleton = skeleton_end_;
         *state.skeleton++ = is_object ? kRootObject : kRootArray;
-        state.least = Isa::fill(kNothing);
+        state.least = Isa::fill(0xFF);
         state.objects = is_object ? kAll : 0;
         state.renamed = root_.row_type == kVerbatim ? 0 : kAll;
 
@@ -262,7 +262,7 @@ class Rewriter {
         Block errors = Isa::fill(0);
         for (const Byte* const* each = non_ascii_; each != s.non_ascii; ++each) {
             const Byte* const in = *each;
-            const Block before = in == begin_ + 1 ? Isa::fill(kNothing) : Isa::load(in - 64);
+            const Block before = in == begin_ + 1 ? Isa::fill(0) : Isa::load(in - 64);
             const auto left = static_cast<std::size_t>(end_ - in);
             const Block block = left < 64 ? Isa::load_some(in, left) : Isa::load(in);
             errors = Isa::either(errors, utf8_errors<Isa>(before, block));

@@ -3,8 +3,8 @@
 // JSON's grammar between neighbouring bytes of a row's skeleton, as sets of eight classes.
 //
 // A skeleton is what of a row is left when the insides of its strings, their closing quotes and all
-// spaces are gone. Bytes whose meaning hangs on more than their neighbours are marked: they lose
-// their bit 0x20, which makes controls of them, and rows with controls are not looked at here.
+// spaces are gone. Bytes whose meaning hangs on more than their neighbours are marked: kMark is taken
+// from them, which makes controls of them, and rows with controls are not looked at here.
 //
 //     row        {"user_id": 17, "is_ok": [true,"x"]}
 //     skeleton   O       k:17      ;k:[true,"]}          O root  k key's quote  ; object's comma
@@ -35,13 +35,13 @@ enum TokenClass : std::uint8_t {
 
 inline constexpr std::uint8_t kValueEnd = kComma | kCloser;
 
-inline constexpr std::uint8_t kMark = 0x20;  // what a marked byte lacks
-inline constexpr std::uint8_t kKeyQuote = '"' - kMark;
-inline constexpr std::uint8_t kMemberComma = ',' - kMark;
-inline constexpr std::uint8_t kRootObject = '.' - kMark;
-inline constexpr std::uint8_t kRootArray = '/' - kMark;
-// Stands where there is no row. It and roots count as commas: rows end with closers.
-inline constexpr std::uint8_t kNothing = ' ';
+inline constexpr std::uint8_t kMark = 0x10;
+inline constexpr std::uint8_t kKeyQuote = '"' - kMark;     // 0x12
+inline constexpr std::uint8_t kMemberComma = ',' - kMark;  // 0x1C
+// A row's first byte. Only a row's end or nothing can stand before it, so that is not checked.
+inline constexpr std::uint8_t kRootArray = 0x0B;
+inline constexpr std::uint8_t kRootObject = 0x1B;
+inline constexpr std::uint8_t kNothing = 0x0C;  // stands where there is no row
 
 struct alignas(64) AsciiTable {
     std::uint8_t entries[128];
@@ -57,9 +57,10 @@ inline constexpr char kMarkedKeyQuote[] = {kKeyQuote, '\0'};
 inline constexpr char kMarkedComma[] = {kMemberComma, '\0'};
 inline constexpr char kMarkedObject[] = {kRootObject, '\0'};
 inline constexpr char kMarkedArray[] = {kRootArray, '\0'};
+inline constexpr char kNoRow[] = {kNothing, '\0'};
 
 inline constexpr ClassRule kClassRules[] = {
-    {" ", kComma, kComma},
+    {kNoRow, kComma, kComma},
     {kMarkedObject, kComma, kKey | kCloser},
     {kMarkedArray, kComma, kStart | kCloser},
     {"{", kStart, kKey | kCloser},
@@ -116,6 +117,72 @@ constexpr NibbleTable make_spelling(std::uint8_t of_t, std::uint8_t of_f, std::u
 inline constexpr NibbleTable kSpelling1 = make_spelling('r', 'a', 'u', 'e');
 inline constexpr NibbleTable kSpelling2 = make_spelling('u', 'l', 'l', 0);
 inline constexpr NibbleTable kSpelling3 = make_spelling('e', 's', 'l', 0);
+
+// The same rules for instruction sets that look up halves of bytes only. A rule says: a byte of this
+// rectangle of rows (upper halves) and columns (lower halves) may stand behind one of that. Bytes
+// that stand in a rectangle by chance are no tokens; they are told by what may not follow them, or by
+// the spelling of literals. Eight rules make a pair of tables for each side: bit i of a byte's two
+// entries stands for rule i. tests/kernels/judge_test.cpp tries all pairs.
+struct HalvesRule {
+    std::uint16_t rows;
+    std::uint16_t columns;
+    std::uint16_t rows_before;
+    std::uint16_t columns_before;
+};
+
+constexpr std::uint16_t halves(const char* digits) {
+    std::uint16_t set = 0;
+    for (; *digits != '\0'; ++digits) {
+        set = static_cast<std::uint16_t>(
+            set | 1U << (*digits <= '9' ? *digits - '0' : *digits - 'A' + 10));
+    }
+    return set;
+}
+
+inline constexpr HalvesRule kHalvesRules[] = {
+    // Behind [ , : and a root array: " - { [ t f n and digits.
+    {halves("2"), halves("2D"), halves("0235"), halves("ABC")},
+    {halves("57"), halves("B4"), halves("0235"), halves("ABC")},
+    {halves("6"), halves("6E"), halves("0235"), halves("ABC")},
+    {halves("3"), halves("0123456789"), halves("0235"), halves("ABC")},
+    // Numbers.
+    {halves("3"), halves("0123456789"), halves("3"), halves("0123456789")},
+    {halves("3"), halves("0123456789"), halves("2"), halves("DE")},
+    {halves("2"), halves("E"), halves("3"), halves("0123456789")},
+    // Letters behind letters; the last of eight, so that it is a sign bit.
+    {halves("67"), halves("1235C"), halves("67"), halves("123456CE")},
+    // Commas, and no row: behind closers and no row; strings and digits; e and l.
+    {halves("012"), halves("C"), halves("057"), halves("CD")},
+    {halves("012"), halves("C"), halves("23"), halves("0123456789")},
+    {halves("012"), halves("C"), halves("6"), halves("5C")},
+    // Closers: behind brackets; strings and digits; e and l.
+    {halves("57"), halves("D"), halves("0157"), halves("BD")},
+    {halves("57"), halves("D"), halves("23"), halves("0123456789")},
+    {halves("57"), halves("D"), halves("6"), halves("5C")},
+    // Keys and colons.
+    {halves("1"), halves("2"), halves("17"), halves("BC")},
+    {halves("3"), halves("A"), halves("1"), halves("2")},
+};
+
+constexpr NibbleTable make_halves(std::uint16_t HalvesRule::*set, int first) {
+    NibbleTable table{};
+    for (int rule = 0; rule != 8; ++rule) {
+        for (int half = 0; half != 16; ++half) {
+            const int bit = kHalvesRules[first + rule].*set >> half & 1;
+            table.entries[half] = static_cast<std::uint8_t>(table.entries[half] | bit << rule);
+        }
+    }
+    return table;
+}
+
+// Of the rules from kFirst on: what a byte's halves are in.
+template <int kFirst>
+struct Halves {
+    static constexpr NibbleTable kRows = make_halves(&HalvesRule::rows, kFirst);
+    static constexpr NibbleTable kColumns = make_halves(&HalvesRule::columns, kFirst);
+    static constexpr NibbleTable kRowsBefore = make_halves(&HalvesRule::rows_before, kFirst);
+    static constexpr NibbleTable kColumnsBefore = make_halves(&HalvesRule::columns_before, kFirst);
+};
 
 // What may stand behind a backslash: a byte whose two halves' entries have a bit in common.
 //

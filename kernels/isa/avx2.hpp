@@ -1,0 +1,100 @@
+#pragma once
+
+// The vocabulary of AVX2 with BMI1, BMI2, LZCNT, POPCNT and PCLMULQDQ: a block is two registers.
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/isa/lanes.hpp"
+
+namespace rowcast::kernels {
+namespace {
+
+struct Ymm {
+    static constexpr std::size_t kBytes = 32;
+    __m256i bytes;
+
+    static Ymm load(const std::uint8_t* from) noexcept {
+        return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))};
+    }
+    void store(std::uint8_t* to) const noexcept {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), bytes);
+    }
+    static Ymm splat(std::uint8_t byte) noexcept {
+        return {_mm256_set1_epi8(static_cast<char>(byte))};
+    }
+    static Ymm table(const NibbleTable& table) noexcept {
+        return {_mm256_broadcastsi128_si256(
+            _mm_load_si128(reinterpret_cast<const __m128i*>(table.entries)))};
+    }
+
+    friend Ymm operator&(Ymm a, Ymm b) noexcept { return {_mm256_and_si256(a.bytes, b.bytes)}; }
+    friend Ymm operator|(Ymm a, Ymm b) noexcept { return {_mm256_or_si256(a.bytes, b.bytes)}; }
+    friend Ymm operator^(Ymm a, Ymm b) noexcept { return {_mm256_xor_si256(a.bytes, b.bytes)}; }
+    friend Ymm and_not(Ymm a, Ymm b) noexcept { return {_mm256_andnot_si256(b.bytes, a.bytes)}; }
+    friend Ymm equal_bytes(Ymm a, Ymm b) noexcept { return {_mm256_cmpeq_epi8(a.bytes, b.bytes)}; }
+    friend Ymm greater(Ymm a, Ymm b) noexcept { return {_mm256_cmpgt_epi8(a.bytes, b.bytes)}; }
+    friend Ymm min(Ymm a, Ymm b) noexcept { return {_mm256_min_epu8(a.bytes, b.bytes)}; }
+    friend Ymm shuffle(Ymm table, Ymm places) noexcept {
+        return {_mm256_shuffle_epi8(table.bytes, places.bytes)};
+    }
+    Ymm minus(Ymm less) const noexcept { return {_mm256_subs_epu8(bytes, less.bytes)}; }
+    Ymm subtract(Ymm less) const noexcept { return {_mm256_sub_epi8(bytes, less.bytes)}; }
+    Ymm low_halves() const noexcept { return *this & splat(0x0F); }
+    Ymm high_halves() const noexcept { return Ymm{_mm256_srli_epi16(bytes, 4)} & splat(0x0F); }
+    std::uint32_t signs() const noexcept {
+        return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
+    }
+    static Ymm expand(std::uint32_t mask) noexcept {
+        const __m256i places =
+            _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
+        const Ymm bits{_mm256_set1_epi64x(static_cast<long long>(0x8040201008040201))};
+        const Ymm spread{_mm256_shuffle_epi8(_mm256_set1_epi32(static_cast<int>(mask)), places)};
+        return equal_bytes(spread & bits, bits);
+    }
+    template <int n>
+    static Ymm shifted(Ymm before, Ymm block) noexcept {
+        const __m256i middle = _mm256_permute2x128_si256(before.bytes, block.bytes, 0x21);
+        return {_mm256_alignr_epi8(block.bytes, middle, 16 - n)};
+    }
+    static std::uint8_t* compress(std::uint8_t* out, Ymm block, std::uint64_t keep) noexcept {
+        const auto places = [keep](int eight) {
+            return _mm_loadl_epi64(
+                reinterpret_cast<const __m128i*>(kCompressTable.places[keep >> 8 * eight & 0xFF]));
+        };
+        const __m256i gathered = _mm256_setr_m128i(_mm_unpacklo_epi64(places(0), places(1)),
+                                                   _mm_unpacklo_epi64(places(2), places(3)));
+        const __m256i second = _mm256_setr_epi64x(0, 0x0808080808080808, 0, 0x0808080808080808);
+        const __m256i kept = _mm256_shuffle_epi8(block.bytes, _mm256_or_si256(gathered, second));
+        const __m128i low = _mm256_castsi256_si128(kept);
+        const __m128i high = _mm256_extracti128_si256(kept, 1);
+        const auto count = [keep](int eights) {
+            return _mm_popcnt_u64(_bzhi_u64(keep, static_cast<unsigned>(8 * eights)));
+        };
+        const auto put_low = [](std::uint8_t* to, __m128i eight) {
+            _mm_storel_epi64(reinterpret_cast<__m128i*>(to), eight);
+        };
+        const auto put_high = [](std::uint8_t* to, __m128i eight) {
+            _mm_storeh_pd(reinterpret_cast<double*>(to), _mm_castsi128_pd(eight));
+        };
+        put_low(out, low);
+        put_high(out + count(1), low);
+        put_low(out + count(2), high);
+        put_high(out + count(3), high);
+        return out + count(4);
+    }
+};
+
+struct Avx2 : Lanes<Ymm> {
+    // Bit i of the result is the parity of bits 0..i.
+    static Mask prefix_xor(Mask mask) noexcept {
+        const __m128i product = _mm_clmulepi64_si128(
+            _mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8(-1), 0);
+        return static_cast<Mask>(_mm_cvtsi128_si64(product));
+    }
+};
+
+}  // namespace
+}  // namespace rowcast::kernels

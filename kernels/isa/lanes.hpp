@@ -1,0 +1,305 @@
+#pragma once
+
+// A block of 64 bytes in several registers: the vocabulary of instruction sets whose registers are
+// shorter and that have no mask registers. A set of bytes is a 64-bit mask all the same.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/algorithm/token_classes.hpp"
+
+namespace rowcast::kernels {
+namespace {
+
+// For each set of eight bytes, the places of its members, in order.
+struct CompressTable {
+    alignas(64) std::uint8_t places[256][8];
+};
+
+inline constexpr CompressTable kCompressTable = [] {
+    CompressTable table{};
+    for (unsigned set = 0; set != 256; ++set) {
+        unsigned next = 0;
+        for (std::uint8_t place = 0; place != 8; ++place) {
+            if ((set >> place & 1) != 0) {
+                table.places[set][next++] = place;
+            }
+        }
+    }
+    return table;
+}();
+
+// `Register` is a plain struct of one vector of kBytes bytes, with operations of its own. Bytes are
+// unsigned unless it says otherwise.
+//     load(p), store(p), splat(byte), table(NibbleTable)
+//     operator& | ^, equal, min, minus (saturating), subtract, greater (signed)
+//     shuffle(table, places): 0 where a place's top bit is set
+//     high_halves(): upper halves of bytes
+//     signs(): a mask of the bytes' top bits; expand(mask): the reverse, all ones or zeros
+//     shifted<n>(before, block): the register that starts n bytes before `block`
+//     static compress(out, block, mask)
+template <class Register>
+struct Lanes {
+    using Mask = std::uint64_t;
+    static constexpr std::size_t kBlockBytes = 64;
+    static constexpr std::size_t kLanes = kBlockBytes / Register::kBytes;
+
+    struct Block {
+        Register lanes[kLanes];
+    };
+
+    static Block load(const std::uint8_t* from) noexcept {
+        Block block;
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            block.lanes[i] = Register::load(from + i * Register::kBytes);
+        }
+        return block;
+    }
+
+    static void store(std::uint8_t* to, Block block) noexcept {
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            block.lanes[i].store(to + i * Register::kBytes);
+        }
+    }
+
+    // The first `size` bytes of a block, 1 to 64; the others are spaces and are not read.
+    static Block load_some(const std::uint8_t* from, std::size_t size) noexcept {
+        alignas(64) std::uint8_t copy[kBlockBytes];
+        store(copy, fill(' '));
+        __builtin_memcpy(copy, from, size);
+        return load(copy);
+    }
+
+    static Block fill(std::uint8_t byte) noexcept {
+        Block block;
+        for (Register& lane : block.lanes) {
+            lane = Register::splat(byte);
+        }
+        return block;
+    }
+
+    static Mask equal(Block block, std::uint8_t byte) noexcept {
+        const Register wanted = Register::splat(byte);
+        return signs(map([wanted](Register lane) { return equal_bytes(lane, wanted); }, block));
+    }
+    static Mask equal_in(Mask where, Block block, std::uint8_t byte) noexcept {
+        return equal(block, byte) & where;
+    }
+    static Mask different_in(Mask where, Block block, std::uint8_t byte) noexcept {
+        return ~equal(block, byte) & where;
+    }
+
+    // The bytes below 0x20.
+    static Mask controls(Block block) noexcept {
+        const Register limit = Register::splat(0x1F);
+        return signs(
+            map([limit](Register lane) { return equal_bytes(min(lane, limit), lane); }, block));
+    }
+
+    static Mask non_ascii(Block block) noexcept { return signs(block); }
+
+    // The bytes that have any of these bits.
+    static Mask any_bit(Block block, std::uint8_t bits) noexcept {
+        const Register wanted = Register::splat(bits);
+        return ~signs(
+            map([wanted](Register lane) { return equal_bytes(lane & wanted, Register::splat(0)); },
+                block));
+    }
+
+    // Brackets, and some bytes that are not JSON's.
+    static Mask brackets_in(Mask where, Block block) noexcept {
+        const Register bits = Register::splat(0x26);
+        const Register all = Register::splat(0x7F);
+        return where &
+               signs(map([=](Register lane) { return equal_bytes(lane | bits, all); }, block));
+    }
+
+    static Block either(Block a, Block b) noexcept {
+        return map([](Register x, Register y) { return x | y; }, a, b);
+    }
+    static Block both(Block a, Block b) noexcept {
+        return map([](Register x, Register y) { return x & y; }, a, b);
+    }
+    static Block differing(Block a, Block b) noexcept {
+        return map([](Register x, Register y) { return x ^ y; }, a, b);
+    }
+    static Block least(Block a, Block b) noexcept {
+        return map([](Register x, Register y) { return min(x, y); }, a, b);
+    }
+    static bool is_zero(Block block) noexcept { return equal(block, 0) == ~Mask{0}; }
+
+    // Every byte less the given one, but not less than 0.
+    static Block minus(Block block, std::uint8_t byte) noexcept {
+        const Register less = Register::splat(byte);
+        return map([less](Register lane) { return lane.minus(less); }, block);
+    }
+
+    // The entry of each byte's lower or upper half.
+    static Block look_up_low(const NibbleTable& table, Block block) noexcept {
+        const Register entries = Register::table(table);
+        return map([entries](Register lane) { return shuffle(entries, lane.low_halves()); }, block);
+    }
+    static Block look_up_high(const NibbleTable& table, Block block) noexcept {
+        const Register entries = Register::table(table);
+        return map([entries](Register lane) { return shuffle(entries, lane.high_halves()); },
+                   block);
+    }
+
+    // The block that starts n bytes before `block`, `before` being the one before it.
+    template <int n>
+    static Block shifted(Block before, Block block) noexcept {
+        Block result;
+        result.lanes[0] = Register::template shifted<n>(before.lanes[kLanes - 1], block.lanes[0]);
+        for (std::size_t i = 1; i != kLanes; ++i) {
+            result.lanes[i] = Register::template shifted<n>(block.lanes[i - 1], block.lanes[i]);
+        }
+        return result;
+    }
+
+    // Of a skeleton's block: not 0 where it breaks the grammar between neighbours, and the digits.
+    // See token_classes.hpp.
+    struct Grammar {
+        Mask misplaced;
+        Mask digits;
+    };
+
+    static Grammar judge(Block before, Block block) noexcept {
+        Block bad;
+        Block digits;
+        Register last = before.lanes[kLanes - 1];
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            const Register lane = block.lanes[i];
+            judge_lane(last, lane, bad.lanes[i], digits.lanes[i]);
+            last = lane;
+        }
+        return {signs(bad), signs(digits)};
+    }
+
+    // `block` with the mark (token_classes.hpp) taken from the bytes in `where` and from the commas
+    // in `commas`.
+    static Block mark(Block block, Mask where, Mask commas) noexcept {
+        const Mask marked = where | equal_in(commas, block, ',');
+        const Register bits = Register::splat(kMark);
+        Block result;
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            result.lanes[i] = block.lanes[i].subtract(part(marked, i) & bits);
+        }
+        return result;
+    }
+
+    // Bytes of `block` in `where` that are a-z and stand behind an underscore lose their bit 0x20.
+    // `previous` is the block that starts one byte before.
+    static Block upper_behind_underscore(Block previous, Block block, Mask where) noexcept {
+        const Register underscore = Register::splat('_');
+        const Register below = Register::splat('a' - 1);
+        const Register above = Register::splat('z' + 1);
+        const Register bit = Register::splat(0x20);
+        Block result;
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            const Register lane = block.lanes[i];
+            const Register letters = greater(lane, below) & greater(above, lane);
+            const Register behind = equal_bytes(previous.lanes[i], underscore);
+            result.lanes[i] = lane.subtract(letters & behind & part(where, i) & bit);
+        }
+        return result;
+    }
+
+    // Stores the bytes that the mask keeps, one behind the other, and returns their end. Stores a
+    // block's length at most.
+    static std::uint8_t* compress(std::uint8_t* out, Block block, Mask keep) noexcept {
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            out = Register::compress(out, block.lanes[i], keep >> i * Register::kBytes);
+        }
+        return out;
+    }
+
+    static std::size_t first(Mask mask) noexcept {
+        return static_cast<std::size_t>(__builtin_ctzll(mask));
+    }
+
+    static Mask add(Mask a, Mask b, std::uint8_t& carry) noexcept {
+        Mask sum = 0;
+        const bool first = __builtin_add_overflow(a, b, &sum);
+        const bool second = __builtin_add_overflow(sum, Mask{carry}, &sum);
+        carry = first || second ? 1 : 0;
+        return sum;
+    }
+
+  private:
+    template <class Function, class... Blocks>
+    static Block map(Function function, Blocks... blocks) noexcept {
+        Block result;
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            result.lanes[i] = function(blocks.lanes[i]...);
+        }
+        return result;
+    }
+
+    static Mask signs(Block block) noexcept {
+        Mask mask = 0;
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            mask |= static_cast<Mask>(block.lanes[i].signs()) << i * Register::kBytes;
+        }
+        return mask;
+    }
+
+    // A register's part of a mask: all ones or zeros in each byte.
+    static Register part(Mask mask, std::size_t lane) noexcept {
+        return Register::expand(static_cast<std::uint32_t>(mask >> lane * Register::kBytes));
+    }
+
+    [[gnu::always_inline]] static void judge_lane(Register before, Register lane, Register& bad,
+                                                  Register& digits) noexcept {
+        const Register one = Register::template shifted<1>(before, lane);
+        const Register two = Register::template shifted<2>(before, lane);
+        const Register three = Register::template shifted<3>(before, lane);
+        const Register zero = Register::splat(0);
+
+        const Register low = lane.low_halves();
+        const Register high = lane.high_halves();
+        const Register low_before = one.low_halves();
+        const Register high_before = one.high_halves();
+        const auto rules = [&](auto tables) {
+            using Tables = decltype(tables);
+            return shuffle(Register::table(Tables::kRows), high) &
+                   shuffle(Register::table(Tables::kColumns), low);
+        };
+        const auto rules_before = [&](auto tables) {
+            using Tables = decltype(tables);
+            return shuffle(Register::table(Tables::kRowsBefore), high_before) &
+                   shuffle(Register::table(Tables::kColumnsBefore), low_before);
+        };
+        const Register classes = rules(Halves<0>{});
+        const Register followers = rules_before(Halves<0>{});
+        const Register allowed =
+            (classes & followers) | (rules(Halves<8>{}) & rules_before(Halves<8>{}));
+        const Register roots =
+            equal_bytes(lane & Register::splat(0xEF), Register::splat(kRootArray));
+        const Register strangers = equal_bytes(allowed | roots, zero);
+
+        // A zero that starts a number is all of its integer part.
+        digits = in_range(lane, '0', '9');
+        const Register goes_on = equal_bytes(two, Register::splat('.')) | in_range(two, '0', '9');
+        const Register leading = and_not(digits & equal_bytes(one, Register::splat('0')), goes_on);
+
+        // Letters behind letters: as the literal is spelt, and none where it ends. A byte below 'A'
+        // says nothing of what stands three places behind it.
+        const Register spelling =
+            shuffle(Register::table(kSpelling1), one) | shuffle(Register::table(kSpelling2), two) |
+            shuffle(Register::table(kSpelling3), three.minus(Register::splat('@')));
+        // Bit 7 of the first eight rules: letters.
+        const Register letters = greater(zero, classes) & lane;
+        const Register behind_letter = greater(zero, followers);
+        const Register misspelt = and_not(behind_letter, equal_bytes(letters, spelling));
+
+        bad = strangers | leading | misspelt | lane;  // bytes over 0x7F are none of JSON's
+    }
+
+    static Register in_range(Register bytes, char first, char last) noexcept {
+        return greater(bytes, Register::splat(static_cast<std::uint8_t>(first - 1))) &
+               greater(Register::splat(static_cast<std::uint8_t>(last + 1)), bytes);
+    }
+};
+
+}  // namespace
+}  // namespace rowcast::kernels
