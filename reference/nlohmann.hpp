@@ -8,7 +8,4 @@ namespace rowcast::reference {
 // that it shares with no other implementation. Slow, plain, and the judge in every comparison.
 const Implementation& nlohmann() noexcept;
 
-// json::parse(row).dump(): no transformation at all. The floor that everybody knows.
-const Implementation& peer_nlohmann_roundtrip() noexcept;
-
 }  // namespace rowcast::reference

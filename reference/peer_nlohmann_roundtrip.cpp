@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "pipeline/error.hpp"
-#include "reference/nlohmann.hpp"
+#include "reference/peers.hpp"
 
 namespace rowcast::reference {
 

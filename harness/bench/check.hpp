@@ -23,7 +23,8 @@ Part part_of(const Implementation& implementation, const Plan& plain, const Plan
              Scenario scenario) noexcept;
 
 // Runs the implementation on every document of the setting. Empty if each response is the
-// reference's, byte for byte (kUncompared: if there is a response at all); else what was wrong.
+// reference's, byte for byte (kUncompared: if there is a response at all); else what was wrong. Throws
+// std::runtime_error where the reference refuses the rows.
 std::string check_output(const Implementation& implementation, Setting& setting, Part part);
 
 }  // namespace rowcast::bench

@@ -277,22 +277,27 @@ CellResult run_pipeline_cell(CellRun& run, const std::string& name, const Settin
     return result;
 }
 
-CellResult run_ratio_cell(CellRun& run, const SettingKey& key, const Implementation& implementation,
-                          Part part, const Implementation& baseline,
-                          const std::vector<std::string>& own_flags) {
-    for (const Implementation* each : {&baseline, &implementation}) {
-        const Part its_part = each == &implementation ? part : Part::kCompared;
-        const Checked checked = prepare(run, key, *each, its_part);
+// An implementation and how it takes part.
+struct Participant {
+    const Implementation& implementation;
+    Part part;
+};
+
+CellResult run_ratio_cell(CellRun& run, const SettingKey& key, const Participant& participant,
+                          const Participant& baseline, const std::vector<std::string>& own_flags) {
+    for (const Participant* each : {&baseline, &participant}) {
+        const Checked checked = prepare(run, key, each->implementation, each->part);
         if (!checked.error.empty()) {
-            return failure(fmt::format("{}: {}", each->name(), checked.error));
+            return failure(fmt::format("{}: {}", each->implementation.name(), checked.error));
         }
     }
+    const bool compares = participant.part == Part::kCompared && baseline.part == Part::kCompared;
     const int launches = run.instruments.options.launches;
     PairedRequest request{.workload = key.workload->name,
                           .layout = std::string(workloads::layout_name(key.layout)),
                           .scenario = std::string(scenario_name(key.scenario)),
-                          .baseline = std::string(baseline.name()),
-                          .implementation = std::string(implementation.name()),
+                          .baseline = std::string(baseline.implementation.name()),
+                          .implementation = std::string(participant.implementation.name()),
                           .compares = false,
                           .seed = 0,
                           .budget_ns = run.budget_ns / launches};
@@ -301,7 +306,7 @@ CellResult run_ratio_cell(CellRun& run, const SettingKey& key, const Implementat
     while (run.state.KeepRunningBatch(launches)) {
         for (int launch = 0; launch < launches; ++launch) {
             request.seed = static_cast<std::uint64_t>(launch) + 1;
-            request.compares = part == Part::kCompared && launch == 0;
+            request.compares = compares && launch == 0;
             answers.push_back(launch_pair(request, own_flags));
             if (interrupting_signal != 0) {
                 run.state.SkipWithError("interrupted");
@@ -313,8 +318,8 @@ CellResult run_ratio_cell(CellRun& run, const SettingKey& key, const Implementat
             }
         }
     }
-    report_ratio(answers, baseline.name(), result);
-    remark_part(part, result);
+    report_ratio(answers, baseline.implementation.name(), result);
+    remark_part(participant.part, result);
     return result;
 }
 
@@ -410,6 +415,7 @@ void add_setting_cells(const Sources& sources, const Options& options, const Set
     }
     std::vector<Cell> ratios;
     const double size = megabytes(*key.workload);
+    const Part baseline_part = part_of(*sources.baseline, **plain, **plan, key.scenario);
     for (const Implementation* implementation : sources.implementations) {
         const Part part = part_of(*implementation, **plain, **plan, key.scenario);
         const std::string name = fmt::format("pipeline/{}/{}", setting, implementation->name());
@@ -426,13 +432,19 @@ void add_setting_cells(const Sources& sources, const Options& options, const Set
         if (implementation == sources.baseline) {
             continue;
         }
+        const std::string ratio_name = fmt::format("ratio/{}/{}", setting, implementation->name());
+        if (baseline_part == Part::kNone) {
+            list.left_out.push_back({ratio_name, "its baseline does not answer this plan"});
+            continue;
+        }
         const double launches = options.launches;
         ratios.push_back(
-            {.name = fmt::format("ratio/{}/{}", setting, implementation->name()),
+            {.name = ratio_name,
              .wanted_s = launches * std::min(kRatioLaunchSeconds, options.cell_budget() / 3.0),
              .overhead_s = launches * (0.03 + 0.1 * size),
              .run = [=, baseline = sources.baseline, flags = sources.own_flags](CellRun& run) {
-                 return run_ratio_cell(run, key, *implementation, part, *baseline, flags);
+                 return run_ratio_cell(run, key, {*implementation, part},
+                                       {*baseline, baseline_part}, flags);
              }});
     }
     std::move(ratios.begin(), ratios.end(), std::back_inserter(list.cells));

@@ -126,6 +126,18 @@ TEST_F(CheckTest, NeedsAnAnswerEvenWhereItIsNotCompared) {
     EXPECT_NE(check_output(Fake(Fault::kFails), all_, Part::kUncompared), "");
 }
 
+TEST_F(CheckTest, RefusesRowsThatTheReferenceRefuses) {
+    workloads::Workload bad = *workloads::find("small");
+    bad.name = "bad";
+    bad.generate = [](workloads::Layout, std::uint64_t, std::size_t) {
+        return workloads::split_rows("{\"user_id\":}\n");
+    };
+    const SettingKey key = catalogue_setting(bad, workloads::Layout::kCompact, Scenario::kAll);
+    Setting setting(key, std::make_shared<DocumentSet>(bad, key.layout, 1, 1));
+    const Implementation& looks_at_nothing = *find_implementation("peer-memcpy");
+    EXPECT_THROW(check_output(looks_at_nothing, setting, Part::kUncompared), std::runtime_error);
+}
+
 TEST_F(CheckTest, KnowsWhoTakesPart) {
     const auto part = [&](const Fake& fake, Scenario scenario) {
         const Setting& setting = scenario == Scenario::kAll ? all_ : select_;

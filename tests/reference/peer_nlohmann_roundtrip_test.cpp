@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/request.hpp"
-#include "reference/nlohmann.hpp"
+#include "reference/peers.hpp"
 
 namespace rowcast::reference {
 namespace {

@@ -1,0 +1,68 @@
+#include <simdjson.h>
+
+#include <string>
+
+#include "pipeline/error.hpp"
+#include "reference/peers.hpp"
+#include "reference/simdjson/choice.hpp"
+
+namespace rowcast::reference {
+
+namespace {
+
+class PeerMinify final : public Implementation {
+  public:
+    PeerMinify() : kernel_(fastest_to_minify()), library_(simdjson_library(kernel_)) {
+        const char* const reason = reference::unsupported_reason(kernel_);
+        reason_ = reason == nullptr ? "" : reason;
+        description_ = "simdjson::minify by its kernel " + std::string(kernel_.engine->kernel) +
+                       ": no transformation, a roof for whoever has to find strings";
+    }
+
+    std::string_view name() const noexcept override { return "peer-minify"; }
+    std::string_view description() const noexcept override { return description_; }
+    std::span<const std::string_view> required_features() const noexcept override {
+        return kernel_.required_features;
+    }
+    const char* unsupported_reason() const noexcept override {
+        return reason_.empty() ? nullptr : reason_.c_str();
+    }
+    bool answers(const Plan& /*plan*/) const noexcept override { return false; }
+
+    kernels::BatchStatus transform_rows(const Root& /*root*/, std::span<const kernels::Row> rows,
+                                        const Workspace& workspace) const noexcept override {
+        kernels::Output& output = workspace.output;
+        for (std::size_t index = 0; index != rows.size(); ++index) {
+            const kernels::Row& row = rows[index];
+            const ErrorCode code =
+                kernels::ensure_room(output, row.size + kernels::kOutputSlack + 1);
+            if (code != ErrorCode::kOk) {
+                return {index, {code, 0}};
+            }
+            if (index != 0) {
+                *output.cursor++ = ',';
+            }
+            std::size_t size = 0;
+            if (library_.minify(row.data, row.size, output.cursor, size) != simdjson::SUCCESS) {
+                return {index, {ErrorCode::kUnterminatedString, 0}};
+            }
+            output.cursor += size;
+        }
+        return {rows.size(), {ErrorCode::kOk, 0}};
+    }
+
+  private:
+    const SimdjsonKernel& kernel_;
+    const simdjson::implementation& library_;
+    std::string description_;
+    std::string reason_;
+};
+
+}  // namespace
+
+const Implementation& peer_minify() noexcept {
+    static const PeerMinify kImplementation;
+    return kImplementation;
+}
+
+}  // namespace rowcast::reference

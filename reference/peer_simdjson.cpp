@@ -1,0 +1,107 @@
+#include <memory>
+#include <string>
+
+#include "pipeline/error.hpp"
+#include "reference/peers.hpp"
+#include "reference/simdjson/choice.hpp"
+
+namespace rowcast::reference {
+
+namespace {
+
+class EngineState final : public Implementation::State {
+  public:
+    explicit EngineState(const SimdjsonEngine& engine) : state(engine) {}
+
+    SimdjsonState state;
+};
+
+class PeerSimdjson final : public Implementation {
+  public:
+    PeerSimdjson(std::string_view name, const SimdjsonKernel& kernel)
+        : name_(name),
+          kernel_(kernel),
+          description_("simdjson On-Demand by its kernel " + std::string(kernel.engine->kernel) +
+                       "; strings and numbers are copied, not read") {
+        const char* const reason = reference::unsupported_reason(kernel);
+        reason_ = reason == nullptr ? "" : reason;
+    }
+
+    std::string_view name() const noexcept override { return name_; }
+    std::string_view description() const noexcept override { return description_; }
+    std::span<const std::string_view> required_features() const noexcept override {
+        return kernel_.required_features;
+    }
+    const char* unsupported_reason() const noexcept override {
+        return reason_.empty() ? nullptr : reason_.c_str();
+    }
+
+    // Exact on valid rows. On-Demand does not look at all that a bad row may hold.
+    bool answers(const Plan& plan) const noexcept override;
+
+    std::unique_ptr<State> make_state() const override {
+        return std::make_unique<EngineState>(*kernel_.engine);
+    }
+
+    kernels::BatchStatus transform_rows(const Root& root, std::span<const kernels::Row> rows,
+                                        const Workspace& workspace) const noexcept override {
+        void* const memory = static_cast<EngineState*>(workspace.state)->state.memory();
+        if (memory == nullptr) {
+            return {0, {ErrorCode::kOutOfMemory, 0}};
+        }
+        const std::size_t sets = root.selection == nullptr ? 0 : root.selection->sets.size();
+        return kernel_.engine->transform(memory, root.view, sets, rows.data(), rows.size(),
+                                         workspace.output);
+    }
+
+  private:
+    std::string_view name_;
+    const SimdjsonKernel& kernel_;
+    std::string description_;
+    std::string reason_;
+};
+
+// Values are met once, so that a field that is looked into cannot be written in two ways.
+bool looks_into_each_field_once(const SelectionSet& set) noexcept {
+    for (const SelectedField& field : set.fields) {
+        for (const SelectedField& other : set.fields) {
+            if (&field != &other && field.selection_set != kNoSelectionSet &&
+                field.camel_name == other.camel_name) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool PeerSimdjson::answers(const Plan& plan) const noexcept {
+    for (const Root& root : plan.roots()) {
+        if (root.max_depth > kSimdjsonDepth) {
+            return false;
+        }
+        if (root.selection == nullptr) {
+            continue;
+        }
+        for (const SelectionSet& set : root.selection->sets) {
+            if (!looks_into_each_field_once(set)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+const Implementation& peer_simdjson() noexcept {
+    static const PeerSimdjson kImplementation("peer-simdjson", fastest_to_index());
+    return kImplementation;
+}
+
+const Implementation& peer_simdjson_westmere() noexcept {
+    static const PeerSimdjson kImplementation("peer-simdjson-westmere",
+                                              simdjson_kernel("westmere"));
+    return kImplementation;
+}
+
+}  // namespace rowcast::reference
