@@ -8,6 +8,7 @@
 
 #include "kernels/algorithm/camel.hpp"
 #include "kernels/algorithm/lookup.hpp"
+#include "kernels/algorithm/pick.hpp"
 #include "kernels/algorithm/rewrite.hpp"
 #include "kernels/algorithm/scalars.hpp"
 #include "kernels/algorithm/select.hpp"
@@ -64,13 +65,22 @@ struct KernelEntries {
     }
 };
 
-// Rewriting where the vocabulary is rich enough, else the walk over tokens.
+// By blocks where the vocabulary is rich enough, else by tokens.
 template <class Isa, bool kRawKeys>
 constexpr TransformRows best_transform_all() noexcept {
     if constexpr (Isa::kBlockBytes == 64) {
         return rewrite_all<Isa, kRawKeys>;
     } else {
         return transform_all<Isa, kRawKeys>;
+    }
+}
+
+template <class Isa, bool kRawKeys>
+constexpr TransformRows best_transform_select() noexcept {
+    if constexpr (Isa::kBlockBytes == 64) {
+        return pick_select<Isa, kRawKeys>;
+    } else {
+        return transform_select<Isa, kRawKeys>;
     }
 }
 
@@ -81,8 +91,8 @@ constexpr KernelTable make_kernel_table(const char* instruction_set) noexcept {
         .instruction_set = instruction_set,
         .transform_all_camel = best_transform_all<Isa, false>(),
         .transform_all_raw = best_transform_all<Isa, true>(),
-        .transform_select_camel = transform_select<Isa, false>,
-        .transform_select_raw = transform_select<Isa, true>,
+        .transform_select_camel = best_transform_select<Isa, false>(),
+        .transform_select_raw = best_transform_select<Isa, true>(),
         .find_string_end = Entries::find_string_end,
         .find_escape = Entries::find_escape,
         .skip_whitespace = Entries::skip_whitespace,

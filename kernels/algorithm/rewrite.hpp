@@ -38,7 +38,14 @@
 namespace rowcast::kernels {
 namespace {
 
-template <class Isa, bool kRawKeys>
+// What is made of a row beside its judgement.
+enum class Product : std::uint8_t {
+    kCamel,   // the row, its keys in camelCase
+    kRaw,     // the row, its keys as they are
+    kMembers  // where the keys of the root object are
+};
+
+template <class Isa, Product kProduct>
 class Rewriter {
   public:
     using Mask = std::uint64_t;
@@ -59,8 +66,8 @@ class Rewriter {
     // Whether the group is as long as it is good for.
     bool is_full() const noexcept { return skeleton_end_ - skeleton_ > kGroupBytes; }
 
-    // Appends a row, for whose size the output has room, to the group and its transformed bytes to
-    // the output. False: there is doubt. The rest of the truth is in group_holds().
+    // Adds a row to the group and appends what is made of it to the output, which has room for the
+    // row's size. False: there is doubt. The rest of the truth is in group_holds().
     [[gnu::always_inline]] bool rewrite(Row row) noexcept {
         const Byte* const begin = row.data;
         const Byte* end = row.data + row.size;
@@ -84,11 +91,18 @@ class Rewriter {
 
         State state{};
         state.out = output_.cursor;
-        *state.out++ = *begin;
-        if (is_object && root_.row_type >= 0 && root_.always_typename) {
-            state.out = inject(state.out, begin, root_.types[root_.row_type]);
-            if (state.out == nullptr) {
+        if constexpr (kProduct == Product::kMembers) {
+            if (!is_object) {
                 return false;
+            }
+            state.members = members_;
+        } else {
+            *state.out++ = *begin;
+            if (is_object && root_.row_type >= 0 && root_.always_typename) {
+                state.out = inject(state.out, begin, root_.types[root_.row_type]);
+                if (state.out == nullptr) {
+                    return false;
+                }
             }
         }
         state.skeleton = skeleton_end_;
@@ -118,8 +132,14 @@ class Rewriter {
             }
         }
         output_.cursor = state.out;
+        member_count_ = static_cast<std::size_t>(state.members - members_);
         return (state.in_string | depth_) == 0;
     }
+
+    // kMembers, of the last row: its end without whitespace, and where its keys' opening quotes are.
+    const Byte* end() const noexcept { return end_; }
+    const std::uint32_t* members() const noexcept { return members_; }
+    std::size_t member_count() const noexcept { return member_count_; }
 
     // Whether all rows since begin_group() are valid.
     bool group_holds() noexcept {
@@ -137,16 +157,20 @@ class Rewriter {
     // What is done between two looks at how much has gathered.
     static constexpr std::ptrdiff_t kSegmentBlocks = 32;
     static constexpr std::ptrdiff_t kSegmentBytes = kSegmentBlocks * 64;
+    // Of a root object; one with more members is doubtful.
+    static constexpr std::size_t kMembers = 1024;
+    static constexpr std::size_t kMembersPerBlock = 16;  // 13 where the block is valid: "":1,
 
     struct State {
         Byte* out;
         Byte* skeleton;
-        const Byte** non_ascii;  // the list's end
+        std::uint32_t* members;  // the list's end
+        const Byte** non_ascii;  // likewise
         Block least;             // of all blocks, byte by byte
         Mask doubt;              // not 0: give up
         Mask in_string;          // all ones inside a string
         Mask objects;            // all ones in an object, else 0
-        Mask renamed;            // 0 in a verbatim value, else all ones
+        Mask renamed;            // 0 in a verbatim value, else all ones; kMembers: in the root
         // 0 or 1, of the next block's first byte:
         Mask value_due;     // a value starts there, behind a colon
         Mask in_key;        // it belongs to a key begun before it
@@ -210,16 +234,34 @@ class Rewriter {
         }
 
         const Mask keys = quotes & strings & objects & ~values_due;
+        s.skeleton = Isa::compress(s.skeleton, Isa::mark(block, keys, objects), outside & ~deleted);
+
+        if constexpr (kProduct == Product::kMembers) {
+            const Mask members = keys & renamed;
+            if (Isa::count(members) > kMembersPerBlock) [[unlikely]] {
+                return false;
+            }
+            s.members = Isa::list_bits(s.members, members, static_cast<std::uint32_t>(in - begin_));
+            return true;
+        } else {
+            return write<kLast>(s, in, size, block, strings, backslashes, keys, deleted, renamed,
+                                injected);
+        }
+    }
+
+    // The output's part of a step.
+    template <bool kLast>
+    [[gnu::always_inline]] bool write(State& s, const Byte* in, std::size_t size, Block block,
+                                      Mask strings, Mask backslashes, Mask keys, Mask deleted,
+                                      Mask renamed, Mask injected) noexcept {
         const Mask continued = s.in_key;
         const Mask opened = keys | continued;
         Mask key_bytes = strings & ~(strings + opened);
         s.in_key = key_bytes >> 63;
         s.doubt |= backslashes & key_bytes;
 
-        s.skeleton = Isa::compress(s.skeleton, Isa::mark(block, keys, objects), outside & ~deleted);
-
         Block written = block;
-        if constexpr (!kRawKeys) {
+        if constexpr (kProduct == Product::kCamel) {
             key_bytes &= renamed;
             Mask underscores = Isa::equal_in(key_bytes, block, '_');
             if ((underscores & (opened << 1 | continued)) != 0) [[unlikely]] {
@@ -231,7 +273,8 @@ class Rewriter {
                 key_bytes &= ~(kept << 1);
             }
             deleted |= underscores;
-            written = Isa::upper_behind_underscore(load(in - 1), block, key_bytes);
+            written = Isa::upper_behind_underscore(
+                (kLast ? Isa::load_some(in - 1, size) : Isa::load(in - 1)), block, key_bytes);
         } else if ((Isa::equal_in(key_bytes, block, '_') & (opened << 1 | continued)) != 0)
             [[unlikely]] {
             return false;
@@ -270,6 +313,11 @@ class Rewriter {
         if (is_full()) [[unlikely]] {
             judge_skeleton();
             s.skeleton = skeleton_end_;
+        }
+        if constexpr (kProduct == Product::kMembers) {
+            if (s.members > members_ + kMembers) [[unlikely]] {
+                return false;
+            }
         }
         return Isa::is_zero(errors);
     }
@@ -357,7 +405,7 @@ class Rewriter {
                 if (depth_ == kMaxDepth || depth_ + 1 >= root_.max_depth) {
                     return result;
                 }
-                TypeIndex type = top.type;
+                TypeIndex type = kProduct == Product::kMembers ? kUntyped : top.type;
                 if (type >= 0 && top.is_object) {
                     if (root_.types[type].fields.count == 0) {
                         type = kUntyped;
@@ -376,7 +424,8 @@ class Rewriter {
                     return result;
                 }
                 // An empty object's __typename would leave its comma hanging.
-                if (is_object && top.type >= 0 && is_behind_brace(in + Isa::first(bit))) {
+                if (kProduct != Product::kMembers && is_object && top.type >= 0 &&
+                    is_behind_brace(in + Isa::first(bit))) {
                     return result;
                 }
                 top = containers_[--depth_];
@@ -384,8 +433,10 @@ class Rewriter {
             const Mask from_here = Mask{0} - bit;
             const Mask behind = from_here << 1;
             result.objects = top.is_object ? result.objects | behind : result.objects & ~behind;
+            const bool renamed_here =
+                kProduct == Product::kMembers ? depth_ == 0 : top.type != kVerbatim;
             result.renamed =
-                top.type == kVerbatim ? result.renamed & ~from_here : result.renamed | from_here;
+                renamed_here ? result.renamed | from_here : result.renamed & ~from_here;
         }
         result.in_object = top.is_object;
         result.refused = false;
@@ -447,6 +498,11 @@ class Rewriter {
     const TypeView* injections_[64];
     const Byte* non_ascii_[kSegmentBlocks + 2];  // blocks to be looked at
 
+    std::size_t member_count_ = 0;
+    std::uint32_t members_[kProduct == Product::kMembers
+                               ? kMembers + kMembersPerBlock * (kSegmentBlocks + 2)
+                               : 1];
+
     // The group.
     Mask doubt_ = 0;
     std::uint8_t in_fraction_ = 0;
@@ -455,26 +511,30 @@ class Rewriter {
     Byte skeleton_[kGroupBytes + kSegmentBytes + 4 * 64];
 };
 
-template <class Isa, bool kRawKeys>
-BatchStatus rewrite_all(const RootView& root, const Row* rows, std::size_t count, Output& output,
-                        Scratch& scratch) noexcept {
-    Rewriter<Isa, kRawKeys> rewriter(root, output, scratch);
+// Rows of a batch in groups, in the hope that nothing is wrong or unusual: `attempt` appends a row to
+// the rewriter's group and to the output, or refuses. Where one does, or the group does not hold, its
+// rows are done one by one, and those in doubt by `transform`, which tells what is wrong.
+template <class Rewriter, class Attempt, class Transform>
+[[gnu::always_inline]] inline BatchStatus rewrite_rows(Rewriter& rewriter, const Row* rows,
+                                                       std::size_t count, Output& output,
+                                                       Scratch& scratch, Attempt attempt,
+                                                       Transform transform) noexcept {
+    const auto begin_row = [&](std::size_t index) {
+        const ErrorCode full = ensure_room(output, rows[index].size + 1 + kOutputSlack);
+        if (full == ErrorCode::kOk) {
+            *output.cursor = ',';
+            output.cursor += index != 0;
+        }
+        return full;
+    };
     std::size_t done = 0;
     while (done != count) {
-        // A group, in the hope that nothing is wrong or unusual.
         const auto start = output.cursor - output.begin;
         std::size_t next = done;
         bool holds = true;
         rewriter.begin_group();
         do {
-            const Row row = rows[next];
-            if (ensure_room(output, row.size + 1 + kOutputSlack) != ErrorCode::kOk) {
-                holds = false;
-                break;
-            }
-            *output.cursor = ',';
-            output.cursor += next != 0;
-            holds = rewriter.rewrite(row);
+            holds = begin_row(next) == ErrorCode::kOk && attempt(rows[next]);
             ++next;
         } while (holds && next != count && !rewriter.is_full());
         if (holds && rewriter.group_holds()) [[likely]] {
@@ -482,27 +542,23 @@ BatchStatus rewrite_all(const RootView& root, const Row* rows, std::size_t count
             continue;
         }
 
-        // Its rows one by one.
         output.cursor = output.begin + start;
-        const bool is_single = next - done <= 1;
-        const std::size_t group_end = next == done ? done + 1 : next;
-        for (; done != group_end; ++done) {
-            const Row row = rows[done];
-            const ErrorCode full = ensure_room(output, row.size + 1 + kOutputSlack);
+        const bool is_single = next - done == 1;
+        for (; done != next; ++done) {
+            const ErrorCode full = begin_row(done);
             if (full != ErrorCode::kOk) {
                 return {done, {full, 0}};
             }
-            *output.cursor = ',';
-            output.cursor += done != 0;
             const auto row_start = output.cursor - output.begin;
-            rewriter.begin_group();
-            if (!is_single && rewriter.rewrite(row) && rewriter.group_holds()) {
-                continue;
+            if (!is_single) {
+                rewriter.begin_group();
+                if (attempt(rows[done]) && rewriter.group_holds()) {
+                    continue;
+                }
+                output.cursor = output.begin + row_start;
             }
-            output.cursor = output.begin + row_start;
             const ScratchMark unused = mark(scratch);
-            const RowStatus status = transform_value<Isa, kRawKeys>(
-                root, root.row_type, row.data, row.data + row.size, output, scratch);
+            const RowStatus status = transform(rows[done]);
             rewind(scratch, unused);
             if (status.code != ErrorCode::kOk) {
                 return {done, status};
@@ -510,6 +566,18 @@ BatchStatus rewrite_all(const RootView& root, const Row* rows, std::size_t count
         }
     }
     return {count, {ErrorCode::kOk, 0}};
+}
+
+template <class Isa, bool kRawKeys>
+BatchStatus rewrite_all(const RootView& root, const Row* rows, std::size_t count, Output& output,
+                        Scratch& scratch) noexcept {
+    Rewriter<Isa, kRawKeys ? Product::kRaw : Product::kCamel> rewriter(root, output, scratch);
+    return rewrite_rows(
+        rewriter, rows, count, output, scratch, [&](Row row) { return rewriter.rewrite(row); },
+        [&](Row row) {
+            return transform_value<Isa, kRawKeys>(root, root.row_type, row.data,
+                                                  row.data + row.size, output, scratch);
+        });
 }
 
 }  // namespace

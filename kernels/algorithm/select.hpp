@@ -295,22 +295,30 @@ class SelectionWriter {
     Stack<Frame> frames_{};
 };
 
+// Appends the selected members of a row to the output. Uses scratch memory and leaves it to the
+// caller to rewind.
+template <class Isa, bool kRawKeys>
+inline RowStatus select_row(const RootView& root, Row row, Output& output,
+                            Scratch& scratch) noexcept {
+    Found found{};
+    Indexer<Isa> indexer{
+        &root, &scratch, row.data, &found, {root.row_type, 0, false, &found, nullptr}};
+    const RowStatus status = walk<Isa>(row.data, row.data + row.size, root.max_depth, indexer);
+    if (status.code != ErrorCode::kOk) {
+        return status;
+    }
+    if (indexer.failure != ErrorCode::kOk) {
+        return {indexer.failure, 0};
+    }
+    SelectionWriter<Isa, kRawKeys> writer(root, row, output, scratch);
+    return {writer.write(found), 0};
+}
+
 template <class Isa, bool kRawKeys>
 BatchStatus transform_select(const RootView& root, const Row* rows, std::size_t count,
                              Output& output, Scratch& scratch) noexcept {
-    return for_each_row(rows, count, output, scratch, [&](Row row) -> RowStatus {
-        Found found{};
-        Indexer<Isa> indexer{
-            &root, &scratch, row.data, &found, {root.row_type, 0, false, &found, nullptr}};
-        const RowStatus status = walk<Isa>(row.data, row.data + row.size, root.max_depth, indexer);
-        if (status.code != ErrorCode::kOk) {
-            return status;
-        }
-        if (indexer.failure != ErrorCode::kOk) {
-            return {indexer.failure, 0};
-        }
-        SelectionWriter<Isa, kRawKeys> writer(root, row, output, scratch);
-        return {writer.write(found), 0};
+    return for_each_row(rows, count, output, scratch, [&](Row row) {
+        return select_row<Isa, kRawKeys>(root, row, output, scratch);
     });
 }
 

@@ -16,38 +16,58 @@ struct Ymm {
     static constexpr std::size_t kBytes = 32;
     __m256i bytes;
 
-    static Ymm load(const std::uint8_t* from) noexcept {
+    [[gnu::always_inline]] static Ymm load(const std::uint8_t* from) noexcept {
         return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))};
     }
-    void store(std::uint8_t* to) const noexcept {
+    [[gnu::always_inline]] void store(std::uint8_t* to) const noexcept {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), bytes);
     }
-    static Ymm splat(std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Ymm splat(std::uint8_t byte) noexcept {
         return {_mm256_set1_epi8(static_cast<char>(byte))};
     }
-    static Ymm table(const NibbleTable& table) noexcept {
+    [[gnu::always_inline]] static Ymm table(const NibbleTable& table) noexcept {
         return {_mm256_broadcastsi128_si256(
             _mm_load_si128(reinterpret_cast<const __m128i*>(table.entries)))};
     }
 
-    friend Ymm operator&(Ymm a, Ymm b) noexcept { return {_mm256_and_si256(a.bytes, b.bytes)}; }
-    friend Ymm operator|(Ymm a, Ymm b) noexcept { return {_mm256_or_si256(a.bytes, b.bytes)}; }
-    friend Ymm operator^(Ymm a, Ymm b) noexcept { return {_mm256_xor_si256(a.bytes, b.bytes)}; }
-    friend Ymm and_not(Ymm a, Ymm b) noexcept { return {_mm256_andnot_si256(b.bytes, a.bytes)}; }
-    friend Ymm equal_bytes(Ymm a, Ymm b) noexcept { return {_mm256_cmpeq_epi8(a.bytes, b.bytes)}; }
-    friend Ymm greater(Ymm a, Ymm b) noexcept { return {_mm256_cmpgt_epi8(a.bytes, b.bytes)}; }
-    friend Ymm min(Ymm a, Ymm b) noexcept { return {_mm256_min_epu8(a.bytes, b.bytes)}; }
-    friend Ymm shuffle(Ymm table, Ymm places) noexcept {
+    [[gnu::always_inline]] friend Ymm operator&(Ymm a, Ymm b) noexcept {
+        return {_mm256_and_si256(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Ymm operator|(Ymm a, Ymm b) noexcept {
+        return {_mm256_or_si256(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Ymm operator^(Ymm a, Ymm b) noexcept {
+        return {_mm256_xor_si256(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Ymm and_not(Ymm a, Ymm b) noexcept {
+        return {_mm256_andnot_si256(b.bytes, a.bytes)};
+    }
+    [[gnu::always_inline]] friend Ymm equal_bytes(Ymm a, Ymm b) noexcept {
+        return {_mm256_cmpeq_epi8(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Ymm greater(Ymm a, Ymm b) noexcept {
+        return {_mm256_cmpgt_epi8(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Ymm min(Ymm a, Ymm b) noexcept {
+        return {_mm256_min_epu8(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Ymm shuffle(Ymm table, Ymm places) noexcept {
         return {_mm256_shuffle_epi8(table.bytes, places.bytes)};
     }
-    Ymm minus(Ymm less) const noexcept { return {_mm256_subs_epu8(bytes, less.bytes)}; }
-    Ymm subtract(Ymm less) const noexcept { return {_mm256_sub_epi8(bytes, less.bytes)}; }
-    Ymm low_halves() const noexcept { return *this & splat(0x0F); }
-    Ymm high_halves() const noexcept { return Ymm{_mm256_srli_epi16(bytes, 4)} & splat(0x0F); }
-    std::uint32_t signs() const noexcept {
+    [[gnu::always_inline]] Ymm minus(Ymm less) const noexcept {
+        return {_mm256_subs_epu8(bytes, less.bytes)};
+    }
+    [[gnu::always_inline]] Ymm subtract(Ymm less) const noexcept {
+        return {_mm256_sub_epi8(bytes, less.bytes)};
+    }
+    [[gnu::always_inline]] Ymm low_halves() const noexcept { return *this & splat(0x0F); }
+    [[gnu::always_inline]] Ymm high_halves() const noexcept {
+        return Ymm{_mm256_srli_epi16(bytes, 4)} & splat(0x0F);
+    }
+    [[gnu::always_inline]] std::uint32_t signs() const noexcept {
         return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
     }
-    static Ymm expand(std::uint32_t mask) noexcept {
+    [[gnu::always_inline]] static Ymm expand(std::uint32_t mask) noexcept {
         const __m256i places =
             _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303);
         const Ymm bits{_mm256_set1_epi64x(static_cast<long long>(0x8040201008040201))};
@@ -55,11 +75,12 @@ struct Ymm {
         return equal_bytes(spread & bits, bits);
     }
     template <int n>
-    static Ymm shifted(Ymm before, Ymm block) noexcept {
+    [[gnu::always_inline]] static Ymm shifted(Ymm before, Ymm block) noexcept {
         const __m256i middle = _mm256_permute2x128_si256(before.bytes, block.bytes, 0x21);
         return {_mm256_alignr_epi8(block.bytes, middle, 16 - n)};
     }
-    static std::uint8_t* compress(std::uint8_t* out, Ymm block, std::uint64_t keep) noexcept {
+    [[gnu::always_inline]] static std::uint8_t* compress(std::uint8_t* out, Ymm block,
+                                                         std::uint64_t keep) noexcept {
         const auto places = [keep](int eight) {
             return _mm_loadl_epi64(
                 reinterpret_cast<const __m128i*>(kCompressTable.places[keep >> 8 * eight & 0xFF]));
@@ -89,7 +110,7 @@ struct Ymm {
 
 struct Avx2 : Lanes<Ymm> {
     // Bit i of the result is the parity of bits 0..i.
-    static Mask prefix_xor(Mask mask) noexcept {
+    [[gnu::always_inline]] static Mask prefix_xor(Mask mask) noexcept {
         const __m128i product = _mm_clmulepi64_si128(
             _mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8(-1), 0);
         return static_cast<Mask>(_mm_cvtsi128_si64(product));

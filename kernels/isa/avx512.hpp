@@ -21,63 +21,74 @@ struct Avx512 {
         __m512i bytes;
     };
 
-    static Block load(const std::uint8_t* from) noexcept { return {_mm512_loadu_si512(from)}; }
+    [[gnu::always_inline]] static Block load(const std::uint8_t* from) noexcept {
+        return {_mm512_loadu_si512(from)};
+    }
 
-    static void store(std::uint8_t* to, Block block) noexcept {
+    [[gnu::always_inline]] static void store(std::uint8_t* to, Block block) noexcept {
         _mm512_storeu_si512(to, block.bytes);
     }
 
-    static Mask equal(Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Mask equal(Block block, std::uint8_t byte) noexcept {
         return _mm512_cmpeq_epi8_mask(block.bytes, splat(byte));
     }
 
-    static Mask controls(Block block) noexcept {
+    [[gnu::always_inline]] static Mask controls(Block block) noexcept {
         return _mm512_cmplt_epu8_mask(block.bytes, splat(0x20));
     }
 
-    static Mask non_ascii(Block block) noexcept { return _mm512_movepi8_mask(block.bytes); }
+    [[gnu::always_inline]] static Mask non_ascii(Block block) noexcept {
+        return _mm512_movepi8_mask(block.bytes);
+    }
 
-    static std::size_t first(Mask mask) noexcept { return _tzcnt_u64(mask); }
+    [[gnu::always_inline]] static std::size_t first(Mask mask) noexcept { return _tzcnt_u64(mask); }
 
     // The first `size` bytes of a block, 1 to 64; the others are spaces and are not read.
-    static Block load_some(const std::uint8_t* from, std::size_t size) noexcept {
+    [[gnu::always_inline]] static Block load_some(const std::uint8_t* from,
+                                                  std::size_t size) noexcept {
         return {_mm512_mask_loadu_epi8(splat(' '), ~Mask{0} >> (64 - size), from)};
     }
 
-    static Block fill(std::uint8_t byte) noexcept { return {splat(byte)}; }
+    [[gnu::always_inline]] static Block fill(std::uint8_t byte) noexcept { return {splat(byte)}; }
 
     // The block that starts kBytes before `block`, `before` being the one before it.
     template <int kBytes>
-    static Block shifted(Block before, Block block) noexcept {
+    [[gnu::always_inline]] static Block shifted(Block before, Block block) noexcept {
         const __m512i lanes = _mm512_alignr_epi64(block.bytes, before.bytes, 6);
         return {_mm512_alignr_epi8(block.bytes, lanes, 16 - kBytes)};
     }
 
-    static Block either(Block a, Block b) noexcept { return {_mm512_or_si512(a.bytes, b.bytes)}; }
-    static Block both(Block a, Block b) noexcept { return {_mm512_and_si512(a.bytes, b.bytes)}; }
-    static Block differing(Block a, Block b) noexcept {
+    [[gnu::always_inline]] static Block either(Block a, Block b) noexcept {
+        return {_mm512_or_si512(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] static Block both(Block a, Block b) noexcept {
+        return {_mm512_and_si512(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] static Block differing(Block a, Block b) noexcept {
         return {_mm512_xor_si512(a.bytes, b.bytes)};
     }
-    static bool is_zero(Block block) noexcept {
+    [[gnu::always_inline]] static bool is_zero(Block block) noexcept {
         return _mm512_test_epi8_mask(block.bytes, block.bytes) == 0;
     }
 
     // Every byte less the given one, but not less than 0.
-    static Block minus(Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Block minus(Block block, std::uint8_t byte) noexcept {
         return {_mm512_subs_epu8(block.bytes, splat(byte))};
     }
 
     // The entry of each byte's lower or upper half.
-    static Block look_up_low(const NibbleTable& table, Block block) noexcept {
+    [[gnu::always_inline]] static Block look_up_low(const NibbleTable& table,
+                                                    Block block) noexcept {
         return {_mm512_shuffle_epi8(load_table(table), _mm512_and_si512(block.bytes, splat(0x0F)))};
     }
-    static Block look_up_high(const NibbleTable& table, Block block) noexcept {
+    [[gnu::always_inline]] static Block look_up_high(const NibbleTable& table,
+                                                     Block block) noexcept {
         const __m512i high = _mm512_and_si512(_mm512_srli_epi16(block.bytes, 4), splat(0x0F));
         return {_mm512_shuffle_epi8(load_table(table), high)};
     }
 
     // The bytes that have any of these bits.
-    static Mask any_bit(Block block, std::uint8_t bits) noexcept {
+    [[gnu::always_inline]] static Mask any_bit(Block block, std::uint8_t bits) noexcept {
         return _mm512_test_epi8_mask(block.bytes, splat(bits));
     }
 
@@ -88,7 +99,7 @@ struct Avx512 {
         Mask digits;
     };
 
-    static Grammar judge(Block before, Block block) noexcept {
+    [[gnu::always_inline]] static Grammar judge(Block before, Block block) noexcept {
         const __m512i one = shifted<1>(before, block).bytes;
         const __m512i two = shifted<2>(before, block).bytes;
         const __m512i three = shifted<3>(before, block).bytes;
@@ -120,11 +131,13 @@ struct Avx512 {
         return {_cvtmask64_u64(misplaced), digits};
     }
 
-    static Block least(Block a, Block b) noexcept { return {_mm512_min_epu8(a.bytes, b.bytes)}; }
+    [[gnu::always_inline]] static Block least(Block a, Block b) noexcept {
+        return {_mm512_min_epu8(a.bytes, b.bytes)};
+    }
 
     // `block` with the mark (token_classes.hpp) taken from the bytes in `where` and from the commas
     // in `commas`.
-    static Block mark(Block block, Mask where, Mask commas) noexcept {
+    [[gnu::always_inline]] static Block mark(Block block, Mask where, Mask commas) noexcept {
         const __mmask64 marked =
             _kor_mask64(where, _mm512_mask_cmpeq_epi8_mask(commas, block.bytes, splat(',')));
         return {_mm512_mask_sub_epi8(block.bytes, marked, block.bytes, splat(kMark))};
@@ -132,64 +145,94 @@ struct Avx512 {
 
     // Bytes of `block` in `where` that are a-z and stand behind an underscore lose their bit 0x20.
     // `previous` is the block that starts one byte before.
-    static Block upper_behind_underscore(Block previous, Block block, Mask where) noexcept {
+    [[gnu::always_inline]] static Block upper_behind_underscore(Block previous, Block block,
+                                                                Mask where) noexcept {
         const __mmask64 behind = _mm512_mask_cmpeq_epi8_mask(where, previous.bytes, splat('_'));
         const __mmask64 letters = _mm512_mask_cmplt_epu8_mask(
             behind, _mm512_sub_epi8(block.bytes, splat('a')), splat(26));
         return {_mm512_mask_sub_epi8(block.bytes, letters, block.bytes, splat(0x20))};
     }
 
-    static Mask equal_in(Mask where, Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Mask equal_in(Mask where, Block block,
+                                                std::uint8_t byte) noexcept {
         return _mm512_mask_cmpeq_epi8_mask(where, block.bytes, splat(byte));
     }
-    static Mask different_in(Mask where, Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Mask different_in(Mask where, Block block,
+                                                    std::uint8_t byte) noexcept {
         return _mm512_mask_cmpneq_epi8_mask(where, block.bytes, splat(byte));
     }
 
     // Brackets, and some bytes that are not JSON's.
-    static Mask brackets_in(Mask where, Block block) noexcept {
+    [[gnu::always_inline]] static Mask brackets_in(Mask where, Block block) noexcept {
         return equal_in(where, either(block, fill(0x26)), 0x7F);
     }
 
     // Stores the bytes that the mask keeps, one behind the other, and returns their end. Stores a
     // block's length.
-    static std::uint8_t* compress(std::uint8_t* out, Block block, Mask keep) noexcept {
+    [[gnu::always_inline]] static std::uint8_t* compress(std::uint8_t* out, Block block,
+                                                         Mask keep) noexcept {
         _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, block.bytes));
         return out + count(keep);
     }
 
-    static std::size_t count(Mask mask) noexcept {
+    // Appends base + i for each bit i of the mask, of which there are at most 16. Stores 16.
+    [[gnu::always_inline]] static std::uint32_t* list_bits(std::uint32_t* out, Mask mask,
+                                                           std::uint32_t base) noexcept {
+        const __m512i places = _mm512_load_si512(kPlaces.values);
+        const __m128i bits = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(mask, places));
+        _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_cvtepu8_epi32(bits),
+                                                  _mm512_set1_epi32(static_cast<int>(base))));
+        return out + count(mask);
+    }
+
+    // The bytes that are the same in both.
+    [[gnu::always_inline]] static Mask same(Block a, Block b) noexcept {
+        return _mm512_cmpeq_epi8_mask(a.bytes, b.bytes);
+    }
+
+    [[gnu::always_inline]] static std::size_t count(Mask mask) noexcept {
         return static_cast<std::size_t>(_mm_popcnt_u64(mask));
     }
 
     // Bit i of the result is the parity of bits 0..i.
-    static Mask prefix_xor(Mask mask) noexcept {
+    [[gnu::always_inline]] static Mask prefix_xor(Mask mask) noexcept {
         const __m128i product = _mm_clmulepi64_si128(
             _mm_set_epi64x(0, static_cast<long long>(mask)), _mm_set1_epi8(-1), 0);
         return static_cast<Mask>(_mm_cvtsi128_si64(product));
     }
 
-    static Mask add(Mask a, Mask b, std::uint8_t& carry) noexcept {
+    [[gnu::always_inline]] static Mask add(Mask a, Mask b, std::uint8_t& carry) noexcept {
         unsigned long long sum = 0;
         carry = _addcarry_u64(carry, a, b, &sum);
         return sum;
     }
 
   private:
-    static __m512i splat(std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static __m512i splat(std::uint8_t byte) noexcept {
         return _mm512_set1_epi8(static_cast<char>(byte));
     }
 
-    static __m512i load_table(const NibbleTable& table) noexcept {
+    [[gnu::always_inline]] static __m512i load_table(const NibbleTable& table) noexcept {
         return _mm512_broadcast_i32x4(
             _mm_load_si128(reinterpret_cast<const __m128i*>(table.entries)));
     }
 
     // The entry of each byte; those over 0x7F count as if their top bit were clear.
-    static __m512i look_up(const AsciiTable& table, __m512i bytes) noexcept {
+    [[gnu::always_inline]] static __m512i look_up(const AsciiTable& table, __m512i bytes) noexcept {
         return _mm512_permutex2var_epi8(_mm512_load_si512(table.entries), bytes,
                                         _mm512_load_si512(table.entries + 64));
     }
+
+    struct alignas(64) Places {
+        std::uint8_t values[64];
+    };
+    static constexpr Places kPlaces = [] {
+        Places places{};
+        for (std::uint8_t i = 0; i != 64; ++i) {
+            places.values[i] = i;
+        }
+        return places;
+    }();
 };
 
 }  // namespace

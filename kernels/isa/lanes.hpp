@@ -48,7 +48,7 @@ struct Lanes {
         Register lanes[kLanes];
     };
 
-    static Block load(const std::uint8_t* from) noexcept {
+    [[gnu::always_inline]] static Block load(const std::uint8_t* from) noexcept {
         Block block;
         for (std::size_t i = 0; i != kLanes; ++i) {
             block.lanes[i] = Register::load(from + i * Register::kBytes);
@@ -56,21 +56,22 @@ struct Lanes {
         return block;
     }
 
-    static void store(std::uint8_t* to, Block block) noexcept {
+    [[gnu::always_inline]] static void store(std::uint8_t* to, Block block) noexcept {
         for (std::size_t i = 0; i != kLanes; ++i) {
             block.lanes[i].store(to + i * Register::kBytes);
         }
     }
 
     // The first `size` bytes of a block, 1 to 64; the others are spaces and are not read.
-    static Block load_some(const std::uint8_t* from, std::size_t size) noexcept {
+    [[gnu::always_inline]] static Block load_some(const std::uint8_t* from,
+                                                  std::size_t size) noexcept {
         alignas(64) std::uint8_t copy[kBlockBytes];
         store(copy, fill(' '));
         __builtin_memcpy(copy, from, size);
         return load(copy);
     }
 
-    static Block fill(std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Block fill(std::uint8_t byte) noexcept {
         Block block;
         for (Register& lane : block.lanes) {
             lane = Register::splat(byte);
@@ -78,28 +79,30 @@ struct Lanes {
         return block;
     }
 
-    static Mask equal(Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Mask equal(Block block, std::uint8_t byte) noexcept {
         const Register wanted = Register::splat(byte);
         return signs(map([wanted](Register lane) { return equal_bytes(lane, wanted); }, block));
     }
-    static Mask equal_in(Mask where, Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Mask equal_in(Mask where, Block block,
+                                                std::uint8_t byte) noexcept {
         return equal(block, byte) & where;
     }
-    static Mask different_in(Mask where, Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Mask different_in(Mask where, Block block,
+                                                    std::uint8_t byte) noexcept {
         return ~equal(block, byte) & where;
     }
 
     // The bytes below 0x20.
-    static Mask controls(Block block) noexcept {
+    [[gnu::always_inline]] static Mask controls(Block block) noexcept {
         const Register limit = Register::splat(0x1F);
         return signs(
             map([limit](Register lane) { return equal_bytes(min(lane, limit), lane); }, block));
     }
 
-    static Mask non_ascii(Block block) noexcept { return signs(block); }
+    [[gnu::always_inline]] static Mask non_ascii(Block block) noexcept { return signs(block); }
 
     // The bytes that have any of these bits.
-    static Mask any_bit(Block block, std::uint8_t bits) noexcept {
+    [[gnu::always_inline]] static Mask any_bit(Block block, std::uint8_t bits) noexcept {
         const Register wanted = Register::splat(bits);
         return ~signs(
             map([wanted](Register lane) { return equal_bytes(lane & wanted, Register::splat(0)); },
@@ -107,39 +110,43 @@ struct Lanes {
     }
 
     // Brackets, and some bytes that are not JSON's.
-    static Mask brackets_in(Mask where, Block block) noexcept {
+    [[gnu::always_inline]] static Mask brackets_in(Mask where, Block block) noexcept {
         const Register bits = Register::splat(0x26);
         const Register all = Register::splat(0x7F);
         return where &
                signs(map([=](Register lane) { return equal_bytes(lane | bits, all); }, block));
     }
 
-    static Block either(Block a, Block b) noexcept {
+    [[gnu::always_inline]] static Block either(Block a, Block b) noexcept {
         return map([](Register x, Register y) { return x | y; }, a, b);
     }
-    static Block both(Block a, Block b) noexcept {
+    [[gnu::always_inline]] static Block both(Block a, Block b) noexcept {
         return map([](Register x, Register y) { return x & y; }, a, b);
     }
-    static Block differing(Block a, Block b) noexcept {
+    [[gnu::always_inline]] static Block differing(Block a, Block b) noexcept {
         return map([](Register x, Register y) { return x ^ y; }, a, b);
     }
-    static Block least(Block a, Block b) noexcept {
+    [[gnu::always_inline]] static Block least(Block a, Block b) noexcept {
         return map([](Register x, Register y) { return min(x, y); }, a, b);
     }
-    static bool is_zero(Block block) noexcept { return equal(block, 0) == ~Mask{0}; }
+    [[gnu::always_inline]] static bool is_zero(Block block) noexcept {
+        return equal(block, 0) == ~Mask{0};
+    }
 
     // Every byte less the given one, but not less than 0.
-    static Block minus(Block block, std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Block minus(Block block, std::uint8_t byte) noexcept {
         const Register less = Register::splat(byte);
         return map([less](Register lane) { return lane.minus(less); }, block);
     }
 
     // The entry of each byte's lower or upper half.
-    static Block look_up_low(const NibbleTable& table, Block block) noexcept {
+    [[gnu::always_inline]] static Block look_up_low(const NibbleTable& table,
+                                                    Block block) noexcept {
         const Register entries = Register::table(table);
         return map([entries](Register lane) { return shuffle(entries, lane.low_halves()); }, block);
     }
-    static Block look_up_high(const NibbleTable& table, Block block) noexcept {
+    [[gnu::always_inline]] static Block look_up_high(const NibbleTable& table,
+                                                     Block block) noexcept {
         const Register entries = Register::table(table);
         return map([entries](Register lane) { return shuffle(entries, lane.high_halves()); },
                    block);
@@ -147,7 +154,7 @@ struct Lanes {
 
     // The block that starts n bytes before `block`, `before` being the one before it.
     template <int n>
-    static Block shifted(Block before, Block block) noexcept {
+    [[gnu::always_inline]] static Block shifted(Block before, Block block) noexcept {
         Block result;
         result.lanes[0] = Register::template shifted<n>(before.lanes[kLanes - 1], block.lanes[0]);
         for (std::size_t i = 1; i != kLanes; ++i) {
@@ -163,7 +170,7 @@ struct Lanes {
         Mask digits;
     };
 
-    static Grammar judge(Block before, Block block) noexcept {
+    [[gnu::always_inline]] static Grammar judge(Block before, Block block) noexcept {
         Block bad;
         Block digits;
         Register last = before.lanes[kLanes - 1];
@@ -177,7 +184,7 @@ struct Lanes {
 
     // `block` with the mark (token_classes.hpp) taken from the bytes in `where` and from the commas
     // in `commas`.
-    static Block mark(Block block, Mask where, Mask commas) noexcept {
+    [[gnu::always_inline]] static Block mark(Block block, Mask where, Mask commas) noexcept {
         const Mask marked = where | equal_in(commas, block, ',');
         const Register bits = Register::splat(kMark);
         Block result;
@@ -189,7 +196,8 @@ struct Lanes {
 
     // Bytes of `block` in `where` that are a-z and stand behind an underscore lose their bit 0x20.
     // `previous` is the block that starts one byte before.
-    static Block upper_behind_underscore(Block previous, Block block, Mask where) noexcept {
+    [[gnu::always_inline]] static Block upper_behind_underscore(Block previous, Block block,
+                                                                Mask where) noexcept {
         const Register underscore = Register::splat('_');
         const Register below = Register::splat('a' - 1);
         const Register above = Register::splat('z' + 1);
@@ -206,18 +214,42 @@ struct Lanes {
 
     // Stores the bytes that the mask keeps, one behind the other, and returns their end. Stores a
     // block's length at most.
-    static std::uint8_t* compress(std::uint8_t* out, Block block, Mask keep) noexcept {
+    [[gnu::always_inline]] static std::uint8_t* compress(std::uint8_t* out, Block block,
+                                                         Mask keep) noexcept {
         for (std::size_t i = 0; i != kLanes; ++i) {
             out = Register::compress(out, block.lanes[i], keep >> i * Register::kBytes);
         }
         return out;
     }
 
-    static std::size_t first(Mask mask) noexcept {
+    // Appends base + i for each bit i of the mask, of which there are at most 16. Stores 16.
+    [[gnu::always_inline]] static std::uint32_t* list_bits(std::uint32_t* out, Mask mask,
+                                                           std::uint32_t base) noexcept {
+        std::uint32_t* const end = out + count(mask);
+        while (mask != 0) {
+            // Four at a time, as most blocks have no more; those of an empty mask mean nothing.
+            for (int i = 0; i != 4; ++i) {
+                *out++ = base + static_cast<std::uint32_t>(first(mask | Mask{1} << 63));
+                mask &= mask - 1;
+            }
+        }
+        return end;
+    }
+
+    // The bytes that are the same in both.
+    [[gnu::always_inline]] static Mask same(Block a, Block b) noexcept {
+        return signs(map([](Register x, Register y) { return equal_bytes(x, y); }, a, b));
+    }
+
+    [[gnu::always_inline]] static std::size_t count(Mask mask) noexcept {
+        return static_cast<std::size_t>(__builtin_popcountll(mask));
+    }
+
+    [[gnu::always_inline]] static std::size_t first(Mask mask) noexcept {
         return static_cast<std::size_t>(__builtin_ctzll(mask));
     }
 
-    static Mask add(Mask a, Mask b, std::uint8_t& carry) noexcept {
+    [[gnu::always_inline]] static Mask add(Mask a, Mask b, std::uint8_t& carry) noexcept {
         Mask sum = 0;
         const bool first = __builtin_add_overflow(a, b, &sum);
         const bool second = __builtin_add_overflow(sum, Mask{carry}, &sum);
@@ -227,7 +259,7 @@ struct Lanes {
 
   private:
     template <class Function, class... Blocks>
-    static Block map(Function function, Blocks... blocks) noexcept {
+    [[gnu::always_inline]] static Block map(Function function, Blocks... blocks) noexcept {
         Block result;
         for (std::size_t i = 0; i != kLanes; ++i) {
             result.lanes[i] = function(blocks.lanes[i]...);
@@ -235,7 +267,7 @@ struct Lanes {
         return result;
     }
 
-    static Mask signs(Block block) noexcept {
+    [[gnu::always_inline]] static Mask signs(Block block) noexcept {
         Mask mask = 0;
         for (std::size_t i = 0; i != kLanes; ++i) {
             mask |= static_cast<Mask>(block.lanes[i].signs()) << i * Register::kBytes;
@@ -244,7 +276,7 @@ struct Lanes {
     }
 
     // A register's part of a mask: all ones or zeros in each byte.
-    static Register part(Mask mask, std::size_t lane) noexcept {
+    [[gnu::always_inline]] static Register part(Mask mask, std::size_t lane) noexcept {
         return Register::expand(static_cast<std::uint32_t>(mask >> lane * Register::kBytes));
     }
 
@@ -295,7 +327,8 @@ struct Lanes {
         bad = strangers | leading | misspelt | lane;  // bytes over 0x7F are none of JSON's
     }
 
-    static Register in_range(Register bytes, char first, char last) noexcept {
+    [[gnu::always_inline]] static Register in_range(Register bytes, char first,
+                                                    char last) noexcept {
         return greater(bytes, Register::splat(static_cast<std::uint8_t>(first - 1))) &
                greater(Register::splat(static_cast<std::uint8_t>(last + 1)), bytes);
     }

@@ -17,47 +17,68 @@ struct Xmm {
     static constexpr std::size_t kBytes = 16;
     __m128i bytes;
 
-    static Xmm load(const std::uint8_t* from) noexcept {
+    [[gnu::always_inline]] static Xmm load(const std::uint8_t* from) noexcept {
         return {_mm_loadu_si128(reinterpret_cast<const __m128i*>(from))};
     }
-    void store(std::uint8_t* to) const noexcept {
+    [[gnu::always_inline]] void store(std::uint8_t* to) const noexcept {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
     }
-    static Xmm splat(std::uint8_t byte) noexcept {
+    [[gnu::always_inline]] static Xmm splat(std::uint8_t byte) noexcept {
         return {_mm_set1_epi8(static_cast<char>(byte))};
     }
-    static Xmm table(const NibbleTable& table) noexcept {
+    [[gnu::always_inline]] static Xmm table(const NibbleTable& table) noexcept {
         return {_mm_load_si128(reinterpret_cast<const __m128i*>(table.entries))};
     }
 
-    friend Xmm operator&(Xmm a, Xmm b) noexcept { return {_mm_and_si128(a.bytes, b.bytes)}; }
-    friend Xmm operator|(Xmm a, Xmm b) noexcept { return {_mm_or_si128(a.bytes, b.bytes)}; }
-    friend Xmm operator^(Xmm a, Xmm b) noexcept { return {_mm_xor_si128(a.bytes, b.bytes)}; }
-    friend Xmm and_not(Xmm a, Xmm b) noexcept { return {_mm_andnot_si128(b.bytes, a.bytes)}; }
-    friend Xmm equal_bytes(Xmm a, Xmm b) noexcept { return {_mm_cmpeq_epi8(a.bytes, b.bytes)}; }
-    friend Xmm greater(Xmm a, Xmm b) noexcept { return {_mm_cmpgt_epi8(a.bytes, b.bytes)}; }
-    friend Xmm min(Xmm a, Xmm b) noexcept { return {_mm_min_epu8(a.bytes, b.bytes)}; }
-    friend Xmm shuffle(Xmm table, Xmm places) noexcept {
+    [[gnu::always_inline]] friend Xmm operator&(Xmm a, Xmm b) noexcept {
+        return {_mm_and_si128(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Xmm operator|(Xmm a, Xmm b) noexcept {
+        return {_mm_or_si128(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Xmm operator^(Xmm a, Xmm b) noexcept {
+        return {_mm_xor_si128(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Xmm and_not(Xmm a, Xmm b) noexcept {
+        return {_mm_andnot_si128(b.bytes, a.bytes)};
+    }
+    [[gnu::always_inline]] friend Xmm equal_bytes(Xmm a, Xmm b) noexcept {
+        return {_mm_cmpeq_epi8(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Xmm greater(Xmm a, Xmm b) noexcept {
+        return {_mm_cmpgt_epi8(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Xmm min(Xmm a, Xmm b) noexcept {
+        return {_mm_min_epu8(a.bytes, b.bytes)};
+    }
+    [[gnu::always_inline]] friend Xmm shuffle(Xmm table, Xmm places) noexcept {
         return {_mm_shuffle_epi8(table.bytes, places.bytes)};
     }
-    Xmm minus(Xmm less) const noexcept { return {_mm_subs_epu8(bytes, less.bytes)}; }
-    Xmm subtract(Xmm less) const noexcept { return {_mm_sub_epi8(bytes, less.bytes)}; }
-    Xmm low_halves() const noexcept { return *this & splat(0x0F); }
-    Xmm high_halves() const noexcept { return Xmm{_mm_srli_epi16(bytes, 4)} & splat(0x0F); }
-    std::uint32_t signs() const noexcept {
+    [[gnu::always_inline]] Xmm minus(Xmm less) const noexcept {
+        return {_mm_subs_epu8(bytes, less.bytes)};
+    }
+    [[gnu::always_inline]] Xmm subtract(Xmm less) const noexcept {
+        return {_mm_sub_epi8(bytes, less.bytes)};
+    }
+    [[gnu::always_inline]] Xmm low_halves() const noexcept { return *this & splat(0x0F); }
+    [[gnu::always_inline]] Xmm high_halves() const noexcept {
+        return Xmm{_mm_srli_epi16(bytes, 4)} & splat(0x0F);
+    }
+    [[gnu::always_inline]] std::uint32_t signs() const noexcept {
         return static_cast<std::uint32_t>(_mm_movemask_epi8(bytes));
     }
-    static Xmm expand(std::uint32_t mask) noexcept {
+    [[gnu::always_inline]] static Xmm expand(std::uint32_t mask) noexcept {
         const __m128i places = _mm_set_epi64x(0x0101010101010101, 0);
         const Xmm bits{_mm_set1_epi64x(static_cast<long long>(0x8040201008040201))};
         const Xmm spread{_mm_shuffle_epi8(_mm_cvtsi32_si128(static_cast<int>(mask)), places)};
         return equal_bytes(spread & bits, bits);
     }
     template <int n>
-    static Xmm shifted(Xmm before, Xmm block) noexcept {
+    [[gnu::always_inline]] static Xmm shifted(Xmm before, Xmm block) noexcept {
         return {_mm_alignr_epi8(block.bytes, before.bytes, 16 - n)};
     }
-    static std::uint8_t* compress(std::uint8_t* out, Xmm block, std::uint64_t keep) noexcept {
+    [[gnu::always_inline]] static std::uint8_t* compress(std::uint8_t* out, Xmm block,
+                                                         std::uint64_t keep) noexcept {
         const auto places = [keep](int eight) {
             return _mm_loadl_epi64(
                 reinterpret_cast<const __m128i*>(kCompressTable.places[keep >> 8 * eight & 0xFF]));
@@ -74,7 +95,7 @@ struct Xmm {
 
 struct Sse42 : Lanes<Xmm> {
     // Bit i of the result is the parity of bits 0..i.
-    static Mask prefix_xor(Mask mask) noexcept {
+    [[gnu::always_inline]] static Mask prefix_xor(Mask mask) noexcept {
         for (int step = 1; step != 64; step *= 2) {
             mask ^= mask << step;
         }

@@ -15,6 +15,7 @@
 
 #include "pipeline/registry.hpp"
 #include "pipeline/request.hpp"
+#include "reference/peers.hpp"
 #include "reference/register.hpp"
 
 namespace rowcast::reference {
