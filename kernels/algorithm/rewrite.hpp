@@ -53,7 +53,10 @@ class Rewriter {
     using Block = typename Isa::Block;
 
     Rewriter(const RootView& root, Output& output, Scratch& scratch) noexcept
-        : root_(root), output_(output), scratch_(scratch) {}
+        : root_(root),
+          output_(output),
+          scratch_(scratch),
+          deepest_(root.max_depth < kMaxDepth ? root.max_depth - 1 : kMaxDepth) {}
 
     // Forgets the rows so far.
     void begin_group() noexcept {
@@ -86,7 +89,8 @@ class Rewriter {
         end_ = end;
         unicode_end_ = begin;
         depth_ = 0;
-        containers_[0] = {root_.row_type, is_object};
+        containers_[0] = {is_object ? kAll : 0, root_.row_type == kVerbatim ? 0 : kAll,
+                          root_.row_type};
         escaped_ = 0;
 
         State state{};
@@ -108,8 +112,8 @@ class Rewriter {
         state.skeleton = skeleton_end_;
         *state.skeleton++ = is_object ? kRootObject : kRootArray;
         state.least = Isa::fill(0xFF);
-        state.objects = is_object ? kAll : 0;
-        state.renamed = root_.row_type == kVerbatim ? 0 : kAll;
+        state.objects = containers_[0].objects;
+        state.renamed = containers_[0].renamed;
 
         const Byte* in = begin + 1;
         for (;;) {
@@ -229,8 +233,8 @@ class Rewriter {
             objects = nesting.objects;
             renamed = nesting.renamed;
             injected = nesting.injected;
-            s.objects = nesting.in_object ? kAll : 0;
-            s.renamed = static_cast<Mask>(static_cast<std::int64_t>(renamed) >> 63);
+            s.objects = nesting.in_object;
+            s.renamed = containers_[depth_].renamed;
         }
 
         const Mask keys = quotes & strings & objects & ~values_due;
@@ -378,69 +382,67 @@ class Rewriter {
     }
 
     struct Container {
+        Mask objects;  // all ones: it is an object
+        Mask renamed;  // as in State
         TypeIndex type;
-        bool is_object;
     };
 
     struct Nesting {
         Mask objects;    // for each byte: the container that it stands in is an object
-        Mask renamed;    // keys behind it are renamed
+        Mask renamed;    // as in State
         Mask injected;   // a __typename is due behind it
-        bool in_object;  // behind the block
+        Mask in_object;  // as `objects`, behind the block
         bool refused;    // there is doubt
     };
 
-    // Follows the brackets of a block.
+    // Follows the brackets of a block, of which there are some.
     [[gnu::noinline]] Nesting nest(const Byte* in, Block block, Mask brackets, Mask objects,
                                    Mask renamed) noexcept {
+        constexpr Nesting kRefused{0, 0, 0, 0, true};
         const Mask curly = Isa::any_bit(block, '{' ^ '[');
         const Mask opened = Isa::any_bit(block, '{' & ~'}');
-        Nesting result{objects, renamed, 0, false, true};
+        Container* top = containers_ + depth_;
+        const Container* const deepest = containers_ + deepest_;
+        Mask injected = 0;
         std::size_t injections = 0;
-        Container top = containers_[depth_];
-        for (; brackets != 0; brackets &= brackets - 1) {
+        do {
             const Mask bit = brackets & (Mask{0} - brackets);
-            const bool is_object = (curly & bit) != 0;
+            brackets ^= bit;
+            const Mask is_object = (curly & bit) != 0 ? kAll : 0;
             if ((opened & bit) != 0) {
-                if (depth_ == kMaxDepth || depth_ + 1 >= root_.max_depth) {
-                    return result;
+                if (top == deepest) {
+                    return kRefused;
                 }
-                TypeIndex type = kProduct == Product::kMembers ? kUntyped : top.type;
-                if (type >= 0 && top.is_object) {
+                TypeIndex type = kProduct == Product::kMembers ? kUntyped : top->type;
+                if (type >= 0 && top->objects != 0) {
                     if (root_.types[type].fields.count == 0) {
                         type = kUntyped;
                     } else if (!member_type(in + Isa::first(bit), type)) {
-                        return result;
+                        return kRefused;
                     }
                 }
-                top = {type, is_object};
-                containers_[++depth_] = top;
-                if (is_object && type >= 0 && root_.always_typename) {
-                    result.injected |= bit;
+                ++top;
+                *top = {is_object, kProduct != Product::kMembers && type != kVerbatim ? kAll : 0,
+                        type};
+                if (is_object != 0 && type >= 0 && root_.always_typename) {
+                    injected |= bit;
                     injections_[injections++] = &root_.types[type];
                 }
             } else {
-                if (depth_ == 0 || top.is_object != is_object) {
-                    return result;
-                }
                 // An empty object's __typename would leave its comma hanging.
-                if (kProduct != Product::kMembers && is_object && top.type >= 0 &&
-                    is_behind_brace(in + Isa::first(bit))) {
-                    return result;
+                if (top == containers_ || top->objects != is_object ||
+                    (kProduct != Product::kMembers && top->type >= 0 && is_object != 0 &&
+                     in[Isa::first(bit) - 1] == '{')) {
+                    return kRefused;
                 }
-                top = containers_[--depth_];
+                --top;
             }
-            const Mask from_here = Mask{0} - bit;
-            const Mask behind = from_here << 1;
-            result.objects = top.is_object ? result.objects | behind : result.objects & ~behind;
-            const bool renamed_here =
-                kProduct == Product::kMembers ? depth_ == 0 : top.type != kVerbatim;
-            result.renamed =
-                renamed_here ? result.renamed | from_here : result.renamed & ~from_here;
-        }
-        result.in_object = top.is_object;
-        result.refused = false;
-        return result;
+            const Mask behind = (Mask{0} - bit) << 1;
+            objects = (objects & ~behind) | (behind & top->objects);
+            renamed = (renamed & ~behind) | (behind & top->renamed);
+        } while (brackets != 0);
+        depth_ = static_cast<std::uint64_t>(top - containers_);
+        return {objects, renamed, injected, top->objects, false};
     }
 
     // The type of the value at `in`, a container, by the key before it. False: doubt.
@@ -464,8 +466,6 @@ class Rewriter {
         return child.code == ErrorCode::kOk;
     }
 
-    static bool is_behind_brace(const Byte* at) noexcept { return at[-1] == '{'; }
-
     // Writes `"__typename":"T",`; null where there is no room for it and what is left of the row.
     [[gnu::always_inline]] Byte* inject(Byte* out, const Byte* in, const TypeView& type) noexcept {
         const Bytes member = type.typename_member;
@@ -487,6 +487,7 @@ class Rewriter {
     const RootView& root_;
     Output& output_;
     Scratch& scratch_;
+    std::size_t deepest_;  // container that may be opened; meaningless where max_depth is 0
 
     // The row.
     const Byte* begin_ = nullptr;

@@ -75,7 +75,8 @@ inline constexpr ClassRule kClassRules[] = {
     {"-", kStart, kDigit},
     {".", kPoint, kDigit},
     {"tfn", kStart, kLetter},
-    {"aelrsu", kLetter, kLetter | kValueEnd},
+    {"arsu", kLetter, kLetter},
+    {"el", kLetter, kLetter | kValueEnd},  // a literal's last ones
 };
 
 constexpr AsciiTable make_ascii_table(std::uint8_t ClassRule::*column) {
@@ -122,7 +123,7 @@ inline constexpr NibbleTable kSpelling3 = make_spelling('e', 's', 'l', 0);
 // rectangle of rows (upper halves) and columns (lower halves) may stand behind one of that. Bytes
 // that stand in a rectangle by chance are no tokens; they are told by what may not follow them, or by
 // the spelling of literals. Eight rules make a pair of tables for each side: bit i of a byte's two
-// entries stands for rule i. tests/kernels/judge_test.cpp tries all pairs.
+// entries stands for rule i. tests/kernels/token_classes_test.cpp tries all pairs.
 struct HalvesRule {
     std::uint16_t rows;
     std::uint16_t columns;

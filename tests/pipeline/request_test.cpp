@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -362,6 +363,82 @@ TEST_P(RequestTest, TakesARowAtNoAddressForAnEmptyOne) {
     EXPECT_FALSE(request.row({nullptr, 0}));
     EXPECT_EQ(request.error().row, 0U);
     EXPECT_EQ(request.error().byte, 0U);
+}
+
+// More starts of literals than a valid block of 64 bytes can hold; found by fuzzing.
+TEST_P(RequestTest, RefusesBlocksFullOfHalfLiterals) {
+    const auto plan = plan_of({root("data")});
+    Request request(implementation());
+    std::string row_of_n = "[n";
+    std::string spaced = "[";
+    for (int i = 0; i != 260; ++i) {
+        row_of_n += ",n";
+        spaced += "t ";
+    }
+    ASSERT_FALSE(request.run(*plan, rows({row_of_n + "]"})));
+    EXPECT_EQ(request.error().byte, 2U);
+    ASSERT_FALSE(request.run(*plan, rows({spaced + "]"})));
+    EXPECT_EQ(request.error().byte, 2U);
+}
+
+// Rows are judged in groups: what is wrong in one must neither spoil nor hide its neighbours.
+TEST_P(RequestTest, NamesTheOneBadRowWhereverItStands) {
+    const auto plan = plan_of({root("data")});
+    Request request(implementation());
+    constexpr std::size_t kRows = 70;
+    for (std::size_t bad = 0; bad != kRows; ++bad) {
+        std::vector<kernels::Row> input(kRows,
+                                        row(R"({"user_id":17,"is_ok":true,"x":[1,{"y_z":"w"}]})"));
+        input[bad] = row(R"({"user_id":17,"is_ok":true,"x":[1,{"y_z":"w"}],"n":01})");
+        ASSERT_FALSE(request.run(*plan, input));
+        EXPECT_EQ(request.error().row, bad);
+        EXPECT_EQ(request.error().byte, 52U);
+        EXPECT_EQ(request.response(), "");
+    }
+}
+
+// Unusual but valid rows among usual ones.
+TEST_P(RequestTest, TransformsUnusualRowsAmongUsualOnes) {
+    const auto plan = plan_of({root("data")});
+    Request request(implementation());
+    const std::vector<std::pair<std::string_view, std::string_view>> unusual = {
+        {R"({"a\u005fb":1})", R"({"aB":1})"},
+        {R"({"a_b":1e5})", R"({"aB":1e5})"},
+        {"{\n  \"a_b\" : [ ]\n}", R"({"aB":[]})"},
+        {R"({"__a_b":1,"_":2,"_c":3})", R"({"__aB":1,"_":2,"_c":3})"},
+        {"  7 ", "7"},
+        {"{}", "{}"}};
+    for (std::size_t place = 0; place < 40; place += 3) {
+        for (const auto& [text, answer] : unusual) {
+            std::vector<kernels::Row> input(40, row(R"({"a_b":"c_d"})"));
+            input[place] = row(text);
+            std::string expected = R"({"data":{"data":[)";
+            for (std::size_t i = 0; i != input.size(); ++i) {
+                expected += i == 0 ? "" : ",";
+                expected += i == place ? answer : R"({"aB":"c_d"})";
+            }
+            ASSERT_TRUE(request.run(*plan, input)) << text;
+            EXPECT_EQ(request.response(), expected + "]}}") << text;
+        }
+    }
+}
+
+// Keys are expected where they stood in the rows before.
+TEST_P(RequestTest, SelectsFromRowsOfChangingShape) {
+    RootOptions options = root("data");
+    options.select = "{ c: cC a_a missing }";
+    const auto plan = plan_of({options});
+    Request request(implementation());
+    const auto input =
+        rows({R"({"a_a":1,"b":"x","c_c":"y"})", R"({"a_a":2,"b":"x","c_c":"z"})",
+              R"({"b":"x","a_a":3,"c_c":4})", R"({"a_a":5})", R"({"c_c":[{"d_e":6}]})",
+              R"({"a_a":7, "b":"x", "c_c":8, "a_a":9})", R"({"a_ab":1,"c_c_":2})"});
+    ASSERT_TRUE(request.run(*plan, input));
+    EXPECT_EQ(request.response(),
+              R"({"data":{"data":[{"c":"y","aA":1,"missing":null},{"c":"z","aA":2,"missing":null},)"
+              R"({"c":4,"aA":3,"missing":null},{"c":null,"aA":5,"missing":null},)"
+              R"({"c":[{"dE":6}],"aA":null,"missing":null},{"c":8,"aA":9,"missing":null},)"
+              R"({"c":2,"aA":null,"missing":null}]}})");
 }
 
 TEST_P(RequestTest, ServesOnePlanAfterAnother) {
