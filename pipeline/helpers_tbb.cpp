@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
@@ -15,6 +16,11 @@ std::size_t threads_for(std::size_t wanted) {
         tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism);
     return std::max<std::size_t>(1, wanted == 0 ? most : std::min(wanted, most));
 }
+
+// oneTBB orders what the threads do itself. These say so once more, where ThreadSanitizer sees it,
+// which does not see into a libtbb.so that was built without it. Their values mean nothing.
+constinit std::atomic<std::size_t> handed_out{0};
+constinit std::atomic<std::size_t> ended{0};
 
 }  // namespace
 
@@ -37,18 +43,24 @@ Helpers::~Helpers() = default;
 // any case, and what was handed out before is waited for.
 void Helpers::run(Work work, void* context) noexcept {
     bool has_run = false;
+    handed_out.fetch_add(1, std::memory_order_release);
     try {
         pool_->arena.execute([&] {
             tbb::task_group others;
             try {
                 for (std::size_t share = 1; share < threads_; ++share) {
-                    others.run([work, context, share] { work(context, share); });
+                    others.run([work, context, share] {
+                        static_cast<void>(handed_out.load(std::memory_order_acquire));
+                        work(context, share);
+                        ended.fetch_add(1, std::memory_order_release);
+                    });
                 }
             } catch (...) {
             }
             has_run = true;
             work(context, 0);
             others.wait();
+            static_cast<void>(ended.load(std::memory_order_acquire));
         });
     } catch (...) {
     }

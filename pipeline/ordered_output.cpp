@@ -53,7 +53,7 @@ void OrderedOutput::grow(std::unique_lock<std::mutex>& lock) noexcept {
         kernels::ensure_room(output_->output(), room_wanted_ + kernels::kOutputSlack);
     room_wanted_ = 0;
     grows_ = false;
-    lacks_memory_ = code != ErrorCode::kOk;
+    lacks_memory_ = lacks_memory_ || code != ErrorCode::kOk;
     stopped_ = stopped_ || lacks_memory_;
     place();
     changed_.notify_all();
@@ -89,6 +89,7 @@ bool OrderedOutput::copy(Piece& piece, bool waits, Role role) noexcept {
     while (true) {
         if (role == Role::kOwner && room_wanted_ != 0 && !stopped_) {
             grow(lock);
+            continue;  // the piece after the next may want room too
         }
         if (piece.placed && !grows_) {
             break;

@@ -14,6 +14,8 @@ Cells are named
   pipeline/<workload>/<layout>/<scenario>/<implementation>
   ratio/<workload>/<layout>/<scenario>/<implementation>          time over the baseline's, paired
   sweep/<workload>/<layout>/<scenario>/<implementation>/<rows>
+  threads/<workload>/<layout>/<scenario>/<implementation>/<threads>/<rows>   over one thread's
+  scaling/<workload>/<layout>/<scenario>/<implementation>/<threads>
   kernel/<kernel>/<instruction set or library>/<size>[-<variant>]
 Choose among them with --benchmark_filter=<extended regular expression>; '-' before it leaves out.
 

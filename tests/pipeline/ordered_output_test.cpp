@@ -90,6 +90,27 @@ TEST_F(OrderedOutputTest, GrowsByItsOwnerOnly) {
     EXPECT_EQ(output_.bytes(), "<abcdefghijk");
 }
 
+TEST_F(OrderedOutputTest, GrowsAsOftenAsTheOwnersPieceNeeds) {
+    begin(4, "<");
+    const std::string longer(200, 'b');
+    auto& first = piece("aaaaa");
+    auto& second = piece(longer);
+    auto& third = piece(longer + longer);
+    ordered_.finish(1, second);
+    ordered_.finish(2, third);
+    ordered_.finish(0, first);
+    std::thread other([&] {
+        EXPECT_TRUE(ordered_.copy(first, true, Role::kHelper));
+        EXPECT_TRUE(ordered_.copy(second, true, Role::kHelper));
+    });
+    EXPECT_TRUE(ordered_.copy(third, true, Role::kOwner));
+    other.join();
+    ordered_.all_placed(3);
+    ordered_.end();
+    EXPECT_EQ(output_.growths(), 4U);
+    EXPECT_EQ(output_.bytes(), "<aaaaa" + longer + longer + longer);
+}
+
 TEST_F(OrderedOutputTest, LeavesTheOutputAsItWasWhereItCannotGrow) {
     begin(4, "<");
     auto& first = piece("ab");
