@@ -1,6 +1,7 @@
 #include "pipeline/parallel_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace rowcast {
@@ -73,26 +74,33 @@ std::optional<kernels::BatchStatus> ParallelRows::transform(const Root& root,
 void ParallelRows::work(std::size_t share) noexcept {
     const auto role = share == 0 ? OrderedOutput::Role::kOwner : OrderedOutput::Role::kHelper;
     Worker& worker = *workers_[share];
-    std::size_t oldest = 0;  // of the pieces that are finished and not copied
-    std::size_t next = 0;    // the piece for the next chunk
-    const auto copy_oldest = [&](bool waits) {
-        const bool copied = ordered_.copy(worker.pieces[oldest % kPieces], waits, role);
-        oldest += copied ? 1 : 0;
-        return copied;
+    // The first `waiting` pieces are finished and not copied, in order; then come the free ones, the
+    // last one that was used first: it is in the cache.
+    std::array<OrderedOutput::Piece*, kPieces> pieces{};
+    std::transform(std::begin(worker.pieces), std::end(worker.pieces), pieces.begin(),
+                   [](OrderedOutput::Piece& piece) { return &piece; });
+    std::size_t waiting = 0;
+    const auto copy_first = [&](bool waits) {
+        if (!ordered_.copy(*pieces.front(), waits, role)) {
+            return false;
+        }
+        std::rotate(pieces.begin(), pieces.begin() + 1, pieces.begin() + waiting);
+        --waiting;
+        return true;
     };
     RowChunks::Chunk chunk;
     while (chunks_.take(chunk)) {
-        OrderedOutput::Piece& piece = worker.pieces[next % kPieces];
+        OrderedOutput::Piece& piece = *pieces[waiting];
         if (!fill(chunk, piece, worker)) {
             break;
         }
         ordered_.finish(chunk.index, piece);
-        ++next;
-        while (oldest != next && copy_oldest(next - oldest == kPieces)) {
+        ++waiting;
+        while (waiting != 0 && copy_first(waiting == kPieces)) {
         }
     }
-    while (oldest != next) {
-        copy_oldest(true);
+    while (waiting != 0) {
+        copy_first(true);
     }
     if (role == OrderedOutput::Role::kOwner) {
         ordered_.all_placed(chunks_.taken());

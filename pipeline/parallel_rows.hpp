@@ -25,9 +25,15 @@
 namespace rowcast {
 
 struct ParallelOptions {
-    // The least input that is worth waking other threads for.
-    static constexpr std::size_t kWorthBytes = 128 * 1024;
-    static constexpr std::size_t kChunkBytes = 64 * 1024;
+    // The least input that is worth waking other threads for, by the cells `threads/`: with fewer
+    // bytes, two threads were no faster than one for the fastest implementation
+    // (docs/methodology.md).
+    static constexpr std::size_t kWorthBytes = 256 * 1024;
+    // Each chunk costs some cache lines that pass from core to core: with chunks of 16, 32, 64, 128,
+    // 256 and 512 KB, `avx512` on two threads had 71, 75, 78, 80, 84 and 85 % of what two independent
+    // threads did for `wide`, in single runs of the three sides of a `scaling` cell. More leaves the
+    // second-level cache. `rowcast_bench --chunk-bytes` repeats it.
+    static constexpr std::size_t kChunkBytes = 256 * 1024;
 
     std::size_t worth_bytes = kWorthBytes;
     std::size_t chunk_bytes = kChunkBytes;

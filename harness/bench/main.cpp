@@ -73,6 +73,9 @@ std::vector<std::string> flags_for_children(const Options& options) {
             flags.insert(flags.end(), {name, value});
         }
     };
+    if (options.chunk_bytes != 0) {
+        add("--chunk-bytes", std::to_string(options.chunk_bytes));
+    }
     if (!options.own_rows.input.empty()) {
         add("--input", options.own_rows.input);
         add("--type", options.own_rows.type);

@@ -58,7 +58,7 @@ Json run_paired_launch(const Json& request, const Options& options) {
     const auto documents = work->setting->documents().documents();
     Request a(launched_implementation(request, "baseline"));
     Request b(launched_implementation(request, "implementation"),
-              threads == 1 ? RequestOptions{} : on_threads(threads));
+              threads == 1 ? RequestOptions{} : on_threads(threads, options));
     if (threads != 1) {
         settle_threads(cpus, b, plan, documents.front().rows);
     }

@@ -25,11 +25,14 @@ constexpr const char* kRatios[] = {"independent_speedup", "parallel_speedup",
 
 }  // namespace
 
-RequestOptions on_threads(std::size_t threads) {
-    RequestOptions options;
-    options.threads = threads;
-    options.parallel.worth_bytes = 0;
-    return options;
+RequestOptions on_threads(std::size_t threads, const Options& options) {
+    RequestOptions result;
+    result.threads = threads;
+    result.parallel.worth_bytes = 0;
+    if (options.chunk_bytes != 0) {
+        result.parallel.chunk_bytes = options.chunk_bytes;
+    }
+    return result;
 }
 
 void settle_threads(std::span<const int> cpus, Request& request, const Plan& plan,
@@ -58,20 +61,27 @@ Json run_scaling_launch(const Json& request, const Options& options) {
     const auto documents = work->setting->documents().documents();
     const Implementation& implementation = launched_implementation(request, "implementation");
 
-    Request together(implementation, on_threads(threads));
+    Request together(implementation, on_threads(threads, options));
     if (together.parallel()->threads() != threads) {
         throw std::runtime_error(
             fmt::format("a launch has only {} threads", together.parallel()->threads()));
     }
     settle_threads(cpus, together, plan, documents.front().rows);
     Request alone(implementation);
+    // Independent threads share nothing, their documents neither: one would warm the cache for the
+    // other.
     std::vector<std::unique_ptr<Request>> independent;
+    std::vector<std::unique_ptr<DocumentSet>> copies;
+    const SettingKey& key = work->setting->key();
     measure::ScalingWork scaling{.alone = epoch_of(alone, plan, documents),
                                  .independent = {},
                                  .together = epoch_of(together, plan, documents)};
     for (std::size_t thread = 0; thread < threads; ++thread) {
         independent.push_back(std::make_unique<Request>(implementation));
-        scaling.independent.push_back(epoch_of(*independent.back(), plan, documents));
+        copies.push_back(
+            std::make_unique<DocumentSet>(*key.workload, key.layout, key.rows, key.documents));
+        scaling.independent.push_back(
+            epoch_of(*independent.back(), plan, copies.back()->documents()));
     }
     for (const PreparedDocument& document : documents) {
         alone.run(plan, document.rows);

@@ -16,7 +16,7 @@
 namespace rowcast::bench {
 
 // How a request on `threads` threads is measured: on all of them, however small it is.
-RequestOptions on_threads(std::size_t threads);
+RequestOptions on_threads(std::size_t threads, const Options& options);
 
 // Sees to it that the calling thread runs on the last of these processors and the threads that
 // help `request` on those before it: no figure is to depend on where the kernel wakes a thread.

@@ -102,6 +102,9 @@ CellResult run_scaling_cell(CellRun& run, const SettingKey& key,
     }
     report_scaling(answers, result);
     result.set("input_bytes", checked.setting->documents().mean_bytes());
+    if (const std::size_t chunk = run.instruments.options.chunk_bytes; chunk != 0) {
+        result.remarks.push_back(fmt::format("chunk_bytes={}", chunk));
+    }
     return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <thread>
 #include <utility>
@@ -135,6 +136,8 @@ ScalingResult run_scaling_launch(const ScalingWork& work, const NowNs& now_ns,
             std::swap(order[place - 1], order[random.next() % place]);
         }
         for (const std::size_t side : order) {
+            // Threads of the side before may still be looking for work.
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
             if (side == kIndependent) {
                 throughput[side] = independent.throughput(first, calls);
             } else {
