@@ -39,6 +39,20 @@ void Arena::trim() noexcept {
     capacity_ = 0;
 }
 
+bool Arena::reserve(std::size_t bytes) noexcept {
+    if (bytes <= capacity_) {
+        reset();
+        return true;
+    }
+    trim();
+    kernels::ErrorCode code = kernels::ErrorCode::kOk;
+    const bool is_made =
+        allocate_elsewhere(&scratch_, std::max(bytes, sizeof(Chunk)) - sizeof(Chunk), &code) !=
+        nullptr;
+    reset();
+    return is_made;
+}
+
 void Arena::enter(Chunk* chunk) noexcept {
     scratch_.chunk = chunk;
     scratch_.cursor = chunk->memory();

@@ -24,6 +24,10 @@ class Arena {
     // Forgets all allocations and keeps the chunks. O(1).
     void reset() noexcept;
 
+    // Forgets all allocations and makes the capacity at least `bytes`, in one chunk where it was
+    // less. False where it cannot.
+    bool reserve(std::size_t bytes) noexcept;
+
     // Frees the chunks (all but the built-in first one). Only when nothing allocated is in use.
     void trim() noexcept;
 

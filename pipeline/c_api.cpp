@@ -1,6 +1,7 @@
 // The C interface: each function checks its pointers, calls the C++ one, and lets nothing escape.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <exception>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "pipeline/error.hpp"
+#include "pipeline/helpers.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/registry.hpp"
 #include "pipeline/request.hpp"
@@ -33,6 +35,7 @@ struct rowcast_request {
 
     rowcast::RequestOptions request_options() noexcept {
         rowcast::RequestOptions result;
+        result.threads = options.threads;
         if (options.max_bytes != 0) {
             result.max_bytes = options.max_bytes;
         }
@@ -136,6 +139,21 @@ rowcast_status status_of(ErrorCode code) noexcept {
 rowcast_status finish(rowcast_request& request, bool ok) noexcept {
     request.last_status = ok ? ROWCAST_OK : status_of(request.request.error().code);
     return request.last_status;
+}
+
+// The options as this version has them; nothing where they are of a size that no version had.
+std::optional<rowcast_request_options> complete(const rowcast_request_options* options) noexcept {
+    rowcast_request_options result = ROWCAST_REQUEST_OPTIONS_INIT;
+    if (options == nullptr) {
+        return result;
+    }
+    constexpr std::size_t kSizes[] = {offsetof(rowcast_request_options, threads),
+                                      sizeof(rowcast_request_options)};
+    if (std::find(std::begin(kSizes), std::end(kSizes), options->struct_size) == std::end(kSizes)) {
+        return std::nullopt;
+    }
+    std::memcpy(&result, options, options->struct_size);
+    return result;
 }
 
 constexpr std::uint32_t kRootFlags =
@@ -244,9 +262,13 @@ rowcast_status rowcast_request_create(const char* implementation,
         return refuse(ROWCAST_USAGE, "no place for the request", error, error_size);
     }
     *request = nullptr;
-    if (options != nullptr && options->struct_size != sizeof *options) {
+    const auto completed = complete(options);
+    if (!completed) {
         return refuse(ROWCAST_USAGE, "the options' struct_size is not that of this version", error,
                       error_size);
+    }
+    if (const char* reason = rowcast::Helpers::unsupported_reason(completed->threads)) {
+        return refuse(ROWCAST_UNSUPPORTED, reason, error, error_size);
     }
     return guarded(error, error_size, [&] {
         const auto chosen = rowcast::choose_implementation(
@@ -254,8 +276,7 @@ rowcast_status rowcast_request_create(const char* implementation,
         if (!chosen) {
             return refuse(ROWCAST_UNSUPPORTED, chosen.error().message, error, error_size);
         }
-        constexpr rowcast_request_options kDefaults = ROWCAST_REQUEST_OPTIONS_INIT;
-        *request = new rowcast_request(**chosen, options == nullptr ? kDefaults : *options);
+        *request = new rowcast_request(**chosen, *completed);
         return ROWCAST_OK;
     });
 }
@@ -351,8 +372,10 @@ rowcast_usage rowcast_request_usage(const rowcast_request* request) {
         return {0, 0, 0, 0};
     }
     const rowcast::Request& memory = request->request;
-    return {memory.output().capacity(), memory.output().high_water(), memory.arena().capacity(),
-            memory.arena().high_water()};
+    const rowcast::ParallelRows* const threads = memory.parallel();
+    return {memory.output().capacity(), memory.output().high_water(),
+            memory.arena().capacity() + (threads == nullptr ? 0 : threads->held_bytes()),
+            memory.arena().high_water() + (threads == nullptr ? 0 : threads->high_water())};
 }
 
 void rowcast_request_trim(rowcast_request* request) {

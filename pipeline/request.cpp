@@ -46,7 +46,12 @@ Request::Request(const Implementation& implementation, const RequestOptions& opt
       state_(implementation.make_state()),
       limit_(options.max_bytes),
       output_(limit_, options.allocator),
-      arena_(limit_) {}
+      arena_(limit_) {
+    if (options.threads != 1) {
+        parallel_ = std::make_unique<ParallelRows>(implementation, limit_, options.threads,
+                                                   options.parallel);
+    }
+}
 
 Request::~Request() = default;
 
@@ -58,7 +63,10 @@ bool Request::fail(ErrorCode code, std::size_t row, std::size_t byte) noexcept {
 }
 
 bool Request::put(std::string_view bytes) noexcept {
-    const ErrorCode code = output_.append(bytes);
+    ErrorCode code = output_.append(bytes);
+    if (code != ErrorCode::kOk && free_threads_memory()) {
+        code = output_.append(bytes);
+    }
     return code == ErrorCode::kOk || fail(code, rows_seen_, 0);
 }
 
@@ -120,9 +128,36 @@ bool Request::next_root() noexcept {
     return put(",") && open_root();
 }
 
+// What the threads keep from one request to the next must not be missing in this one.
+bool Request::free_threads_memory() noexcept {
+    if (parallel_ == nullptr || parallel_->held_bytes() == 0) {
+        return false;
+    }
+    parallel_->trim();
+    return true;
+}
+
+kernels::BatchStatus Request::transform_batch(std::span<const kernels::Row> rows) noexcept {
+    const Root& root = plan_->roots()[root_];
+    if (parallel_ != nullptr && !root.single) {
+        if (const auto done = parallel_->transform(root, rows, output_)) {
+            return *done;
+        }
+    }
+    const Implementation::Workspace workspace{output_.output(), arena_.scratch(), state_.get()};
+    const std::size_t size = output_.size();
+    const kernels::BatchStatus done = implementation_->transform_rows(root, rows, workspace);
+    const bool lacks_memory = done.status.code == ErrorCode::kRequestTooLarge ||
+                              done.status.code == ErrorCode::kOutOfMemory;
+    if (!lacks_memory || !free_threads_memory()) {
+        return done;
+    }
+    output_.truncate(size);
+    return implementation_->transform_rows(root, rows, workspace);
+}
+
 bool Request::transform(std::span<const kernels::Row> rows) noexcept {
-    const kernels::BatchStatus done = implementation_->transform_rows(
-        plan_->roots()[root_], rows, {output_.output(), arena_.scratch(), state_.get()});
+    const kernels::BatchStatus done = transform_batch(rows);
     if (done.status.code != ErrorCode::kOk) {
         return fail(done.status.code, rows_seen_ + done.row, done.status.offset);
     }
@@ -180,6 +215,9 @@ std::string_view Request::response() const noexcept {
 void Request::trim() noexcept {
     output_.trim();
     arena_.trim();
+    if (parallel_ != nullptr) {
+        parallel_->trim();
+    }
     phase_ = Phase::kIdle;
 }
 

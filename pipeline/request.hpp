@@ -17,13 +17,20 @@
 #include "pipeline/error.hpp"
 #include "pipeline/implementation.hpp"
 #include "pipeline/output_buffer.hpp"
+#include "pipeline/parallel_rows.hpp"
 #include "pipeline/plan.hpp"
 
 namespace rowcast {
 
 struct RequestOptions {
-    std::size_t max_bytes = MemoryLimit::kUnlimited;  // output and arena together
+    std::size_t max_bytes = MemoryLimit::kUnlimited;  // output, arena and threads together
     OutputAllocator allocator = heap_output_allocator();
+    // The rows of a large batch may be transformed by so many threads at once, the caller's
+    // included; 0: by as many as the process may use. The response does not depend on it. Whoever
+    // takes the number from a user asks Helpers::unsupported_reason() first: a build without
+    // threads uses one.
+    std::size_t threads = 1;
+    ParallelOptions parallel{};
 };
 
 class Request {
@@ -64,6 +71,7 @@ class Request {
     // Memory: what is held, the most ever held, and giving it back (between requests).
     const OutputBuffer& output() const noexcept { return output_; }
     const Arena& arena() const noexcept { return arena_; }
+    const ParallelRows* parallel() const noexcept { return parallel_.get(); }  // null: one thread
     void trim() noexcept;
 
     const Implementation& implementation() const noexcept { return *implementation_; }
@@ -76,12 +84,15 @@ class Request {
     bool open_root() noexcept;
     bool close_root() noexcept;
     bool transform(std::span<const kernels::Row> rows) noexcept;
+    kernels::BatchStatus transform_batch(std::span<const kernels::Row> rows) noexcept;
+    bool free_threads_memory() noexcept;
 
     const Implementation* implementation_;
     std::unique_ptr<Implementation::State> state_;
     MemoryLimit limit_;
     OutputBuffer output_;
     Arena arena_;
+    std::unique_ptr<ParallelRows> parallel_;
     const Plan* plan_ = nullptr;
     std::size_t root_ = 0;
     std::size_t rows_seen_ = 0;  // of this root

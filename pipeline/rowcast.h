@@ -13,7 +13,7 @@
  *     rowcast_bytes response = rowcast_request_response(request);
  *
  * Threads: schemas and plans are immutable and may be shared by any number of threads; a request
- * belongs to one thread at a time. A schema may be freed before the plans made with it; a plan
+ * belongs to one thread at a time, and may itself use more (rowcast_request_options.threads). A schema may be freed before the plans made with it; a plan
  * must outlive the requests that are running it.
  *
  * The semantics of a response are in docs/semantics.md.
@@ -144,13 +144,18 @@ typedef int (*rowcast_resize)(void* context, char** data, size_t used, size_t wa
 
 typedef struct rowcast_request_options {
     size_t struct_size;    /* sizeof(rowcast_request_options) */
-    size_t max_bytes;      /* of output and arena together; 0: no limit */
+    size_t max_bytes;      /* of all memory together; 0: no limit */
     rowcast_resize resize; /* NULL: the C library's heap */
     void* resize_context;
+    /* At most so many threads, the caller's included, work on the rows of a large request; 0: as
+     * many as the process may use. The response is the same, and `resize` is called by the caller's
+     * thread only. A library built without threads refuses any number but 1, with
+     * ROWCAST_UNSUPPORTED. Not in the first size of this struct, which means 1. */
+    size_t threads;
 } rowcast_request_options;
 
 #define ROWCAST_REQUEST_OPTIONS_INIT \
-    { sizeof(rowcast_request_options), 0, NULL, NULL }
+    { sizeof(rowcast_request_options), 0, NULL, NULL, 1 }
 
 /* An object that runs requests one after another and keeps its memory between them.
  * `implementation` NULL or "auto": ROWCAST_IMPLEMENTATION if the environment has it, else the best
@@ -203,7 +208,7 @@ typedef struct rowcast_error {
 } rowcast_error;
 ROWCAST_API rowcast_error rowcast_request_error(const rowcast_request* request);
 
-/* Memory held, in bytes: now and at the most so far. */
+/* Memory held, in bytes: now and at the most so far. The threads' own buffers count as arena. */
 typedef struct rowcast_usage {
     size_t output_bytes;
     size_t output_high_water;

@@ -46,12 +46,14 @@ struct Sources {
     std::vector<const Implementation*> implementations;  // those this machine supports
     std::vector<LeftOut> unsupported;
     const Implementation* baseline = nullptr;
+    std::vector<int> cpus;               // that the program may run on, before it pins itself
     std::vector<std::string> own_flags;  // what a child process must be given again
 };
 
 // Each appends its kind of cells.
 void add_pipeline_and_ratio_cells(const Sources& sources, const Options& options, CellList& list);
 void add_sweep_cells(const Sources& sources, const Options& options, CellList& list);
+void add_thread_cells(const Sources& sources, const Options& options, CellList& list);
 void add_kernel_cells(const Options& options, CellList& list);
 void add_library_cells(const Options& options, CellList& list);
 

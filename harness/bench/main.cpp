@@ -14,8 +14,8 @@
 #include "harness/bench/cell.hpp"
 #include "harness/bench/context.hpp"
 #include "harness/bench/instruments.hpp"
+#include "harness/bench/launch.hpp"
 #include "harness/bench/options.hpp"
-#include "harness/bench/ratio.hpp"
 #include "harness/bench/report_files.hpp"
 #include "harness/bench/reporter.hpp"
 #include "harness/bench/sources.hpp"
@@ -73,6 +73,9 @@ std::vector<std::string> flags_for_children(const Options& options) {
             flags.insert(flags.end(), {name, value});
         }
     };
+    if (options.chunk_bytes != 0) {
+        add("--chunk-bytes", std::to_string(options.chunk_bytes));
+    }
     if (!options.own_rows.input.empty()) {
         add("--input", options.own_rows.input);
         add("--type", options.own_rows.type);
@@ -277,7 +280,7 @@ int run_program(int argc, char** argv) {
     const Options& options = line.options;
     reference::register_implementations();
     if (!options.launch_request.empty()) {
-        return answer_paired_request(options.launch_request, options);
+        return answer_launch(options.launch_request, options);
     }
     initialize_google(line.remaining);
 
@@ -290,10 +293,12 @@ int run_program(int argc, char** argv) {
         return complain(kUsage, found.error);
     }
     Sources& sources = found.sources;
+    sources.cpus = measure::allowed_cpus();
     sources.own_flags = flags_for_children(options);
     CellList list;
     add_pipeline_and_ratio_cells(sources, options, list);
     add_sweep_cells(sources, options, list);
+    add_thread_cells(sources, options, list);
     if (own.workload == std::nullopt && options.implementations.empty()) {
         add_kernel_cells(options, list);
         add_library_cells(options, list);

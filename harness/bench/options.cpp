@@ -14,6 +14,8 @@ Cells are named
   pipeline/<workload>/<layout>/<scenario>/<implementation>
   ratio/<workload>/<layout>/<scenario>/<implementation>          time over the baseline's, paired
   sweep/<workload>/<layout>/<scenario>/<implementation>/<rows>
+  threads/<workload>/<layout>/<scenario>/<implementation>/<threads>/<rows>   over one thread's
+  scaling/<workload>/<layout>/<scenario>/<implementation>/<threads>
   kernel/<kernel>/<instruction set or library>/<size>[-<variant>]
 Choose among them with --benchmark_filter=<extended regular expression>; '-' before it leaves out.
 
@@ -93,6 +95,9 @@ CommandLine parse_command_line(int argc, char** argv) {
     app.add_option("--impl", options.implementations, "only these implementations (repeatable)")
         ->type_name("NAME")
         ->allow_extra_args(false);
+    app.add_option("--chunk-bytes", options.chunk_bytes,
+                   "how large a part of a request a thread takes at a time (threads/, scaling/)")
+        ->type_name("BYTES");
     CLI::Option* input =
         app.add_option("--input", options.own_rows.input,
                        "measure your own NDJSON rows instead of the catalogue, as workload `input`")

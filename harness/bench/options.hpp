@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct Options {
     std::string samples_directory;
     std::string baseline = "scalar";
     std::vector<std::string> implementations;  // empty: all
+    std::size_t chunk_bytes = 0;               // of requests on several threads; 0: their own
     workloads::FileRequest own_rows;           // with `input` set: a user's own workload
     bool own_single = false;
     std::string launch_request;  // set in the child processes of ratio cells

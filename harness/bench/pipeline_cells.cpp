@@ -8,6 +8,7 @@
 
 #include "harness/bench/cell.hpp"
 #include "harness/bench/check.hpp"
+#include "harness/bench/prepare.hpp"
 #include "harness/bench/ratio.hpp"
 #include "harness/bench/timing.hpp"
 #include "pipeline/request.hpp"
@@ -196,42 +197,6 @@ void report_throughput(const Timed& timed, double bytes, CellResult& result) {
     result.set("bytes_per_second", bytes * kNsPerSecond / timed.total_ns);
     result.set("requests_per_second",
                static_cast<double>(timed.calls) * kNsPerSecond / timed.total_ns);
-}
-
-CellResult failure(std::string message) {
-    CellResult result;
-    result.error = std::move(message);
-    return result;
-}
-
-CellResult interruption() {
-    CellResult result;
-    result.interrupted = true;
-    return result;
-}
-
-// The setting, and the implementation's output on it found right; else the error.
-struct Checked {
-    std::shared_ptr<Setting> setting;
-    std::string error;
-};
-
-Checked prepare(CellRun& run, const SettingKey& key, const Implementation& implementation,
-                Part part) {
-    Checked checked;
-    try {
-        checked.setting = run.instruments.settings.get(key);
-        std::string& verdict = run.instruments.verdicts[fmt::format(
-            "{}/{}/{}", setting_name(key), key.rows, implementation.name())];
-        if (verdict.empty()) {
-            const std::string wrong = check_output(implementation, *checked.setting, part);
-            verdict = wrong.empty() ? "ok" : wrong;
-        }
-        checked.error = verdict == "ok" ? "" : verdict;
-    } catch (const std::exception& error) {
-        checked.error = error.what();
-    }
-    return checked;
 }
 
 void remark_part(Part part, CellResult& result) {

@@ -8,6 +8,7 @@
 
 #include "harness/bench/options.hpp"
 #include "harness/bench/result.hpp"
+#include "harness/measure/json_lines.hpp"
 #include "harness/measure/paired.hpp"
 
 namespace rowcast::bench {
@@ -19,7 +20,10 @@ struct PairedRequest {
     std::string scenario;
     std::string baseline;
     std::string implementation;
-    bool compares = true;  // both must give the same bytes for the first document
+    std::size_t rows = 0;     // 0: the catalogue's
+    std::size_t threads = 1;  // of the implementation's request; the baseline's has one
+    std::vector<int> cpus{};  // for them
+    bool compares = true;     // both must give the same bytes for the first document
     std::uint64_t seed = 1;
     double budget_ns = 0.0;
 };
@@ -35,8 +39,8 @@ struct PairedAnswer {
 // Starts this program anew, so with addresses of its own, and waits for its answer.
 PairedAnswer launch_pair(const PairedRequest& request, std::span<const std::string> own_flags);
 
-// The child's side: `text` is the request's JSON. Prints the answer and returns the exit code.
-int answer_paired_request(const std::string& text, const Options& options);
+// The child's side: one launch.
+measure::Json run_paired_launch(const measure::Json& request, const Options& options);
 
 // The ratio over all launches, with its interval.
 void report_ratio(std::span<const PairedAnswer> answers, std::string_view baseline,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace rowcast::measure {
 namespace {
@@ -17,6 +18,21 @@ std::size_t twice_the_last_level_cache() {
     const long level3 = sysconf(_SC_LEVEL3_CACHE_SIZE);
     const long level2 = sysconf(_SC_LEVEL2_CACHE_SIZE);
     return 2 * static_cast<std::size_t>(std::max({level3, level2, kAtLeast}));
+}
+
+std::optional<std::string> allow(pid_t thread, std::span<const int> cpus) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (const int cpu : cpus) {
+        if (cpu < 0 || cpu >= CPU_SETSIZE) {
+            return "no such processor";
+        }
+        CPU_SET(static_cast<std::size_t>(cpu), &set);
+    }
+    if (sched_setaffinity(thread, sizeof set, &set) != 0) {
+        return std::strerror(errno);
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -35,17 +51,23 @@ std::vector<int> allowed_cpus() {
     return cpus;
 }
 
-std::optional<std::string> pin_to_cpu(int cpu) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (cpu < 0 || cpu >= CPU_SETSIZE) {
-        return "no such processor";
+std::optional<std::string> pin_to_cpu(int cpu) { return allow_cpus({&cpu, 1}); }
+
+std::optional<std::string> allow_cpus(std::span<const int> cpus) { return allow(0, cpus); }
+
+std::size_t pin_other_threads(std::span<const int> cpus) {
+    std::vector<pid_t> others;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
+        const pid_t thread = std::stoi(entry.path().filename().string());
+        if (thread != gettid()) {
+            others.push_back(thread);
+        }
     }
-    CPU_SET(static_cast<std::size_t>(cpu), &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0) {
-        return std::strerror(errno);
+    std::sort(others.begin(), others.end());
+    for (std::size_t index = 0; index < others.size(); ++index) {
+        allow(others[index], cpus.subspan(index % cpus.size(), 1));
     }
-    return std::nullopt;
+    return others.size();
 }
 
 CacheEvictor::CacheEvictor() : CacheEvictor(twice_the_last_level_cache()) {}

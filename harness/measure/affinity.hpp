@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,14 @@ namespace rowcast::measure {
 // Confines this thread (and those it starts later) to one processor. The kernel's message if it
 // refuses.
 std::optional<std::string> pin_to_cpu(int cpu);
+
+// Lets this thread (and those it starts later) run on any of these. The kernel's message if it
+// refuses.
+std::optional<std::string> allow_cpus(std::span<const int> cpus);
+
+// Confines the other threads of this process, in the order of their numbers, to these processors,
+// one each as far as they go round. Returns how many there are.
+std::size_t pin_other_threads(std::span<const int> cpus);
 
 // Pushes everything out of the caches by walking over a buffer of at least twice the last level.
 class CacheEvictor {

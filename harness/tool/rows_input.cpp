@@ -53,20 +53,19 @@ std::size_t RowsInput::estimate_rows() const noexcept {
     return rows;
 }
 
-std::span<const kernels::Row> RowsInput::next_batch() {
-    constexpr std::size_t kBatchRows = 1024;
+std::span<const kernels::Row> RowsInput::next_batch(std::size_t most_rows) {
     batch_.clear();
     const auto add = [&](std::string_view row) {
         batch_.push_back({reinterpret_cast<const std::uint8_t*>(row.data()), row.size()});
     };
-    while (file_ != files_.size() && batch_.size() != kBatchRows) {
+    while (file_ != files_.size() && batch_.size() != most_rows) {
         const std::string_view text = files_[file_].bytes();
         if (format_ == InputFormat::kFile) {
             add(text);
             ++file_;
             continue;
         }
-        while (position_ != text.size() && batch_.size() != kBatchRows) {
+        while (position_ != text.size() && batch_.size() != most_rows) {
             const std::string_view line = next_line(text, position_);
             if (!line.empty()) {
                 add(line);

@@ -18,6 +18,10 @@ enum class InputFormat {
     kFile,    // a row a file, whatever it holds
 };
 
+// Rows of a batch: as many as stay in the cache, or enough to share out among threads.
+inline constexpr std::size_t kBatchRows = 1024;
+inline constexpr std::size_t kLargeBatchRows = 65536;
+
 class RowsInput {
   public:
     // Opens all of `paths`; without any, standard input. Throws Stop for one that cannot be read.
@@ -26,8 +30,8 @@ class RowsInput {
     std::size_t total_bytes() const noexcept;
     std::size_t estimate_rows() const noexcept;  // from the first kilobytes of each file
 
-    // The next rows, empty at the end. Valid until the next call.
-    std::span<const kernels::Row> next_batch();
+    // The next rows, at most so many, none at the end. Valid until the next call.
+    std::span<const kernels::Row> next_batch(std::size_t most_rows);
 
   private:
     std::vector<MappedFile> files_;

@@ -13,6 +13,7 @@
 #include "harness/tool/output_stream.hpp"
 #include "harness/tool/request_file.hpp"
 #include "harness/tool/rows_input.hpp"
+#include "pipeline/helpers.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/registry.hpp"
 #include "pipeline/request.hpp"
@@ -30,6 +31,7 @@ struct TransformOptions {
     std::string implementation;
     bool no_wrap = false;
     std::uint64_t max_request_bytes = 0;  // 0: no limit
+    std::size_t threads = 1;              // 0: as many as the process may use
 };
 
 std::string read_text(const std::string& path) {
@@ -134,6 +136,9 @@ void transform(const TransformOptions& options) {
         throw Stop(kUsage, fmt::format("the implementation '{}' cannot answer this request",
                                        (*implementation)->name()));
     }
+    if (const char* reason = Helpers::unsupported_reason(options.threads)) {
+        throw Stop(kUsage, fmt::format("--threads {}: {}", options.threads, reason));
+    }
 
     std::vector<RowsInput> inputs;
     std::size_t bytes = 0;
@@ -147,13 +152,16 @@ void transform(const TransformOptions& options) {
     if (options.max_request_bytes != 0) {
         request_options.max_bytes = options.max_request_bytes;
     }
+    request_options.threads = options.threads;
     Request request(**implementation, request_options);
+    // The threads wait for each other at the end of a batch.
+    const std::size_t batch_rows = options.threads == 1 ? kBatchRows : kLargeBatchRows;
     bool ok = request.begin(*plan, bytes, row_count);
     for (std::size_t root = 0; ok && root != inputs.size(); ++root) {
         ok = root == 0 || request.next_root();
         std::size_t first = 0;  // index of the batch's first row
         while (ok) {
-            const auto rows = inputs[root].next_batch();
+            const auto rows = inputs[root].next_batch(batch_rows);
             if (rows.empty()) {
                 break;
             }
@@ -219,6 +227,12 @@ void add_transform_command(CLI::App& app, int& /*exit_code*/) {
                      "most memory for output and scratch, such as 64MB; 0: no limit")
         ->transform(CLI::AsSizeValue(false))
         ->type_name("SIZE");
+    command
+        ->add_option("--threads", options->threads,
+                     "most threads for the rows of a large request; 0: as many as there are")
+        ->type_name("N")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
     command
         ->add_option("--impl", options->implementation,
                      "implementation (see 'rowcast implementations'); beats "

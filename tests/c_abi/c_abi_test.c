@@ -1,6 +1,7 @@
 /* Everything that rowcast.h offers, from C. Each check names what it expects; the first that fails
  * ends the program. */
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,6 +283,62 @@ static void writes_into_the_callers_memory(void) {
     rowcast_plan_free(plan);
 }
 
+/* Options as the first version of the struct had them: without `threads`. */
+static void takes_the_options_of_older_programs(void) {
+    rowcast_request* request = NULL;
+    rowcast_request_options options = ROWCAST_REQUEST_OPTIONS_INIT;
+    options.struct_size = offsetof(rowcast_request_options, threads);
+    options.threads = 12345678; /* behind their end */
+    CHECK(rowcast_request_create(NULL, &options, &request, NULL, 0) == ROWCAST_OK);
+    rowcast_request_free(request);
+    options.threads = 1;
+    options.struct_size = sizeof options + 8;
+    CHECK(rowcast_request_create(NULL, &options, &request, NULL, 0) == ROWCAST_USAGE);
+    CHECK(request == NULL);
+    options.struct_size = sizeof(size_t);
+    CHECK(rowcast_request_create(NULL, &options, &request, NULL, 0) == ROWCAST_USAGE);
+}
+
+enum { MANY_ROWS = 20000 };
+
+static void uses_several_threads_or_says_why_not(void) {
+    static rowcast_bytes rows[MANY_ROWS];
+    char error[256] = "";
+    rowcast_request* request = NULL;
+    rowcast_request* one_thread = NULL;
+    rowcast_request_options options = ROWCAST_REQUEST_OPTIONS_INIT;
+    rowcast_plan* plan = compile_users(NULL, 0, 0, NULL);
+    rowcast_status status = ROWCAST_OK;
+    for (size_t i = 0; i != MANY_ROWS; ++i) {
+        rows[i] = rowcast_string(i % 2 == 0 ? "{\"user_id\": 1, \"name\": \"ada\"}" : "[2]");
+    }
+    options.threads = 2;
+    status = rowcast_request_create(NULL, &options, &request, error, sizeof error);
+#ifdef ROWCAST_TEST_THREADS
+    CHECK(status == ROWCAST_OK);
+    CHECK(rowcast_request_create(NULL, NULL, &one_thread, NULL, 0) == ROWCAST_OK);
+    CHECK(rowcast_request_run(one_thread, plan, rows, MANY_ROWS) == ROWCAST_OK);
+    CHECK(rowcast_request_run(request, plan, rows, MANY_ROWS) == ROWCAST_OK);
+    CHECK(rowcast_request_response(request).size == rowcast_request_response(one_thread).size);
+    CHECK(memcmp(rowcast_request_response(request).data, rowcast_request_response(one_thread).data,
+                 rowcast_request_response(request).size) == 0);
+    rows[MANY_ROWS - 2] = rowcast_string("nul");
+    rows[MANY_ROWS - 1] = rowcast_string("]");
+    CHECK(rowcast_request_run(request, plan, rows, MANY_ROWS) == ROWCAST_BAD_ROW);
+    CHECK(rowcast_request_error(request).row == MANY_ROWS - 2);
+    CHECK(rowcast_request_error(request).byte == 3);
+    rowcast_request_trim(request);
+    CHECK(rowcast_request_usage(request).arena_bytes == 0);
+    rowcast_request_free(one_thread);
+#else
+    (void)one_thread;
+    CHECK(status == ROWCAST_UNSUPPORTED && request == NULL);
+    CHECK(strstr(error, "ROWCAST_THREADS") != NULL);
+#endif
+    rowcast_request_free(request);
+    rowcast_plan_free(plan);
+}
+
 static void obeys_the_limit(void) {
     char error[256];
     rowcast_request* request = NULL;
@@ -359,6 +416,8 @@ int main(void) {
     takes_rows_one_at_a_time_for_several_roots();
     reports_the_bad_row_and_recovers();
     writes_into_the_callers_memory();
+    takes_the_options_of_older_programs();
+    uses_several_threads_or_says_why_not();
     obeys_the_limit();
     drains_before_the_end();
     answers_null_pointers_with_a_status();

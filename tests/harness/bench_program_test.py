@@ -39,6 +39,7 @@ CONTEXT = [
 NAME = re.compile(
     r"(pipeline|ratio)/[^/]+/(compact|jsonb)/(all|select)/[^/:]+"
     r"|sweep/[^/]+/(compact|jsonb)/(all|select)/[^/:]+/\d+"
+    r"|threads/[^/]+/compact/all/[^/:]+/2/\d+|scaling/[^/]+/compact/all/[^/:]+/2"
     r"|kernel/[^/]+/[^/:]+/\d+(-[a-z0-9]+)?"
 )
 
@@ -136,6 +137,26 @@ class BenchProgramTest(unittest.TestCase):
                 self.assertGreater(entry["memory_bytes"], 0)
         self.assertIn("output=not-compared",
                       entries["pipeline/small/compact/all/peer-nlohmann-roundtrip"]["label"])  # fmt: skip
+
+    def test_cells_of_several_threads(self) -> None:
+        names = ["threads/medium/compact/all/scalar/2/30", "scaling/large/compact/all/scalar/2"]
+        listed = run("--list")
+        if "left out: threads/, scaling/" in listed.stderr:
+            self.assertNotIn(names[0], listed.stdout)
+            self.skipTest(listed.stderr)
+        done = self.suite("--benchmark_filter=^(" + "|".join(names) + ")$")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        threads, scaling = json.loads(self.results.read_text())["benchmarks"]
+        self.assertEqual([threads["name"], scaling["name"]], names)
+        self.assertIn("baseline=one-thread", threads["label"])
+        self.assertLessEqual(threads["ratio_low"], threads["ratio"])
+        self.assertEqual(threads["rows"], 30)
+        for ratio in ("independent_speedup", "parallel_speedup", "parallel_over_independent"):
+            self.assertGreater(scaling[f"{ratio}_low"], 0, ratio)
+            self.assertLessEqual(scaling[f"{ratio}_low"], scaling[ratio], ratio)
+            self.assertLessEqual(scaling[ratio], scaling[f"{ratio}_high"], ratio)
+        self.assertEqual(scaling["launches"], 2)
+        self.assertIn("verdict=UNCLEAR", scaling["label"])  # too short to say anything
 
     def test_standard_flags_work(self) -> None:
         out = self.folder / "out.json"
@@ -269,7 +290,7 @@ class BenchProgramTest(unittest.TestCase):
              "--benchmark_filter=^kernel/camel"],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        while not program.stderr.readline().startswith("[3/"):
+        while not re.match(r"\[ *3/", program.stderr.readline()):
             self.assertIsNone(program.poll())
         program.send_signal(signal.SIGTERM)
         program.communicate(timeout=60)

@@ -101,7 +101,11 @@ class Package(unittest.TestCase):
         self.assertRegex(dynamic, r"SONAME.*\[librowcast\.so\.0\.1\]")
         self.assertNotRegex(dynamic, r"RPATH|RUNPATH")
         needed = set(re.findall(r"NEEDED.*\[(\S+?)\.so", dynamic))
-        self.assertLessEqual(needed, {"libstdc++", "libm", "libgcc_s", "libc", "ld-linux-x86-64"})
+        self.assertLessEqual(needed, {"libstdc++", "libm", "libgcc_s", "libc", "ld-linux-x86-64",
+                                      "libtbb"})  # fmt: skip
+        threads = re.search(r"^ROWCAST_THREADS:BOOL=(\w+)", (BUILD / "CMakeCache.txt").read_text(), re.M)
+        assert threads is not None
+        self.assertEqual("libtbb" in needed, threads[1] == "ON")
         self.assertTrue(self.library().is_symlink())
         self.assertTrue((self.library().parent / "librowcast.so.0.1").exists())
 

@@ -32,6 +32,26 @@ TEST_F(ArenaTest, ServesSmallNeedsFromWithinItself) {
     EXPECT_EQ(limit_.held(), 0U);
 }
 
+TEST_F(ArenaTest, HasExactlyWhatIsReservedWhereItWasLess) {
+    ASSERT_TRUE(arena_.reserve(0));
+    EXPECT_EQ(arena_.capacity(), 0U);
+    take(100);
+    ASSERT_TRUE(arena_.reserve(10000));
+    EXPECT_EQ(arena_.capacity(), 10000U);
+    take(5000);
+    take(4900);
+    EXPECT_EQ(arena_.capacity(), 10000U) << "in one chunk";
+    ASSERT_TRUE(arena_.reserve(20000));
+    EXPECT_EQ(arena_.capacity(), 20000U);
+    ASSERT_TRUE(arena_.reserve(10000));
+    EXPECT_EQ(arena_.capacity(), 20000U);
+    EXPECT_EQ(limit_.held(), 20000U);
+    MemoryLimit tight{5000};
+    Arena limited(tight);
+    EXPECT_FALSE(limited.reserve(6000));
+    EXPECT_EQ(tight.held(), 0U);
+}
+
 TEST_F(ArenaTest, AlignsEveryBlock) {
     for (std::size_t bytes = 0; bytes < 3000; bytes += 7) {
         EXPECT_EQ(reinterpret_cast<std::uintptr_t>(take(bytes)) % kernels::kScratchAlignment, 0U);

@@ -103,6 +103,25 @@ class ToolTest(unittest.TestCase):
         self.assert_refused(BAD_INPUT, "rowcast: row 5000, byte 1:",
                             stdin=b"1\n" * 5000 + b"[x]\n")
 
+    @unittest.skipUnless(os.environ.get("ROWCAST_THREADS") == "ON", "a build without threads")
+    def test_several_threads_change_nothing(self) -> None:
+        rows = [f'{{"row_number": {i}, "the_text": "{"x" * (i % 50)}"}}\n' for i in range(20000)]
+        good = "".join(rows).encode()
+        bad = "".join(rows[:18000] + ["[x]\n", "]\n"] + rows[18000:]).encode()
+        for stdin in (good, bad):
+            one = self.run_tool("transform", stdin=stdin)
+            self.assertEqual(one.returncode, OK if stdin is good else BAD_INPUT)
+            for threads in ("0", "2", "7"):
+                several = self.run_tool("transform", "--threads", threads, stdin=stdin)
+                self.assertEqual(several.returncode, one.returncode)
+                self.assertEqual(several.stderr, one.stderr)
+                self.assertTrue(several.stdout == one.stdout, "another response")
+
+    @unittest.skipIf(os.environ.get("ROWCAST_THREADS") == "ON", "a build with threads")
+    def test_a_build_without_threads_refuses_them(self) -> None:
+        self.assert_refused(USAGE, "rowcast: --threads 2: this build", "--threads", "2")
+        self.assert_response('{"data":{"data":[1]}}', "--threads", "1", stdin=b"1")
+
     # Errors
 
     def test_an_error_shows_the_bytes_around_it(self) -> None:
@@ -146,7 +165,7 @@ class ToolTest(unittest.TestCase):
 
     def test_unknown_options_and_values_are_usage_errors(self) -> None:
         for arguments in (["--no-such-option"], ["--typename", "never"], ["--keys", "kebab"],
-                          ["--max-depth", "-1"], ["--max-depth", "many"],
+                          ["--max-depth", "-1"], ["--max-depth", "many"], ["--threads", "-1"],
                           ["--input-format", "csv"], ["--select", "{a}", "--field-paths", "x"]):
             self.assert_refused(USAGE, "rowcast: ", *arguments)
         self.assertEqual(self.run_tool().returncode, USAGE)
