@@ -107,14 +107,15 @@ class Objects(unittest.TestCase):
                     with self.subTest(instruction_set=unit.name, kernel=kernel):
                         self.assertEqual(calls_in_hot_loop(unit.object_, function), [])
 
-    def test_hot_loops_step_by_blocks(self) -> None:
-        for unit in units():
+    def test_hot_loops_of_vectors_step_by_blocks(self) -> None:
+        """Else the test above would look at another loop."""
+        for unit in (unit for unit in units() if unit.options):
             for kernel in ("transform_all_camel", "transform_all_raw", "find_string_end", "find_escape",
                            "validate_utf8"):  # fmt: skip
                 with self.subTest(instruction_set=unit.name, kernel=kernel):
                     functions = machine_code.looked_at(unit.object_, unit.kernels()[kernel])
                     _, loop = machine_code.innermost_loops(functions)[0]
-                    self.assertEqual(loop.step(), 64 if unit.options else None)
+                    self.assertEqual(loop.step(), 64)
 
 
 def assembled(text: str) -> machine_code.Object:
