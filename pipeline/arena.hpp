@@ -40,7 +40,7 @@ class Arena {
                                     kernels::ErrorCode* code) noexcept;
     void enter(Chunk* chunk) noexcept;
 
-    static constexpr std::size_t kBuiltInBytes = 512;
+    static constexpr std::size_t kBuiltInBytes = 2048;
     static constexpr std::size_t kFirstChunkBytes = 4096;
 
     kernels::Scratch scratch_;  // first: allocate_elsewhere() finds the arena from it

@@ -75,6 +75,26 @@ class Fuzz(unittest.TestCase):
                 self.assertTrue(result.stderr.startswith("scripts/fuzz: "), result.stderr)
 
 
+class Asm(unittest.TestCase):
+    def test_list(self) -> None:
+        listed = run(project.ROOT / "scripts" / "asm", "--list")
+        self.assertEqual(listed.returncode, 0, listed.stderr)
+        self.assertIn("  find_escape\n", listed.stdout)
+        self.assertIn("  scalar\n", listed.stdout)
+        self.assertNotIn("instruction_set\n", listed.stdout)
+
+    def test_what_it_does_not_know_is_a_usage_error(self) -> None:
+        asm = project.ROOT / "scripts" / "asm"
+        for arguments in (
+            [], ["find_escape"], ["no_such_kernel", "scalar"], ["find_escape", "no-such-set"],
+            ["find_escape", "scalar", "--loop", "0"], ["find_escape", "scalar", "--compiler", "cc"],
+        ):  # fmt: skip
+            with self.subTest(arguments=arguments):
+                result = run(asm, *arguments)
+                self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+                self.assertIn("scripts/asm: ", result.stderr)
+
+
 class Packages(unittest.TestCase):
     """scripts/packages/*.txt: one package a line, each once, a comment behind it."""
 
