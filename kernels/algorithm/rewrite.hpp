@@ -432,7 +432,7 @@ class Rewriter {
                 // An empty object's __typename would leave its comma hanging.
                 if (top == containers_ || top->objects != is_object ||
                     (kProduct != Product::kMembers && top->type >= 0 && is_object != 0 &&
-                     in[Isa::first(bit) - 1] == '{')) {
+                     (in + Isa::first(bit))[-1] == '{')) {
                     return kRefused;
                 }
                 --top;
