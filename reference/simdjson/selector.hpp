@@ -4,6 +4,7 @@
 // met in the row's order: what is wanted is noted (a scalar where it stands, a container as it will
 // be written), and put together when the object ends. Part of engine.cpp.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -141,8 +142,7 @@ class Selector {
         if (!memory_.found.reserve(first + match.slot_count)) {
             return refuse(ErrorCode::kOutOfMemory);
         }
-        std::memset(static_cast<void*>(memory_.found.data() + first), 0,
-                    match.slot_count * sizeof(Found));
+        std::fill_n(memory_.found.data() + first, match.slot_count, Found{});
         memory_.found_count += match.slot_count;
         std::size_t position = 0;
         for (auto next : object) {
