@@ -12,25 +12,24 @@ namespace {
 
 class PeerMinify final : public Implementation {
   public:
-    PeerMinify() : kernel_(fastest_to_minify()), library_(simdjson_library(kernel_)) {
-        const char* const reason = reference::unsupported_reason(kernel_);
-        reason_ = reason == nullptr ? "" : reason;
-        description_ = "simdjson::minify by its kernel " + std::string(kernel_.engine->kernel) +
-                       ": no transformation, a roof for whoever has to find strings";
-    }
+    PeerMinify() noexcept
+        : chosen_(fastest_to_minify,
+                  "simdjson::minify by its kernel {}: no transformation, a roof for whoever has to "
+                  "find strings") {}
 
     std::string_view name() const noexcept override { return "peer-minify"; }
-    std::string_view description() const noexcept override { return description_; }
+    std::string_view description() const noexcept override { return chosen_.description(); }
     std::span<const std::string_view> required_features() const noexcept override {
-        return kernel_.required_features;
+        return chosen_.kernel().required_features;
     }
     const char* unsupported_reason() const noexcept override {
-        return reason_.empty() ? nullptr : reason_.c_str();
+        return chosen_.unsupported_reason();
     }
     bool answers(const Plan& /*plan*/) const noexcept override { return false; }
 
     kernels::BatchStatus transform_rows(const Root& /*root*/, std::span<const kernels::Row> rows,
                                         const Workspace& workspace) const noexcept override {
+        const simdjson::implementation& library = simdjson_library(chosen_.kernel());
         kernels::Output& output = workspace.output;
         for (std::size_t index = 0; index != rows.size(); ++index) {
             const kernels::Row& row = rows[index];
@@ -43,7 +42,7 @@ class PeerMinify final : public Implementation {
                 *output.cursor++ = ',';
             }
             std::size_t size = 0;
-            if (library_.minify(row.data, row.size, output.cursor, size) != simdjson::SUCCESS) {
+            if (library.minify(row.data, row.size, output.cursor, size) != simdjson::SUCCESS) {
                 return {index, {ErrorCode::kUnterminatedString, 0}};
             }
             output.cursor += size;
@@ -52,10 +51,7 @@ class PeerMinify final : public Implementation {
     }
 
   private:
-    const SimdjsonKernel& kernel_;
-    const simdjson::implementation& library_;
-    std::string description_;
-    std::string reason_;
+    ChosenKernel chosen_;
 };
 
 }  // namespace

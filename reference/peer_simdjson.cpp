@@ -18,47 +18,43 @@ class EngineState final : public Implementation::State {
 
 class PeerSimdjson final : public Implementation {
   public:
-    PeerSimdjson(std::string_view name, const SimdjsonKernel& kernel)
+    PeerSimdjson(std::string_view name, ChosenKernel::Choose choose)
         : name_(name),
-          kernel_(kernel),
-          description_("simdjson On-Demand by its kernel " + std::string(kernel.engine->kernel) +
-                       "; strings and numbers are copied, not read") {
-        const char* const reason = reference::unsupported_reason(kernel);
-        reason_ = reason == nullptr ? "" : reason;
+          chosen_(choose,
+                  "simdjson On-Demand by its kernel {}; strings and numbers are copied, not read") {
     }
 
     std::string_view name() const noexcept override { return name_; }
-    std::string_view description() const noexcept override { return description_; }
+    std::string_view description() const noexcept override { return chosen_.description(); }
     std::span<const std::string_view> required_features() const noexcept override {
-        return kernel_.required_features;
+        return chosen_.kernel().required_features;
     }
     const char* unsupported_reason() const noexcept override {
-        return reason_.empty() ? nullptr : reason_.c_str();
+        return chosen_.unsupported_reason();
     }
 
     // Exact on valid rows. On-Demand does not look at all that a bad row may hold.
     bool answers(const Plan& plan) const noexcept override;
 
     std::unique_ptr<State> make_state() const override {
-        return std::make_unique<EngineState>(*kernel_.engine);
+        return std::make_unique<EngineState>(*chosen_.kernel().engine);
     }
 
     kernels::BatchStatus transform_rows(const Root& root, std::span<const kernels::Row> rows,
                                         const Workspace& workspace) const noexcept override {
-        void* const memory = static_cast<EngineState*>(workspace.state)->state.memory();
+        const SimdjsonState& state = static_cast<EngineState*>(workspace.state)->state;
+        void* const memory = state.memory();
         if (memory == nullptr) {
             return {0, {ErrorCode::kOutOfMemory, 0}};
         }
         const std::size_t sets = root.selection == nullptr ? 0 : root.selection->sets.size();
-        return kernel_.engine->transform(memory, root.view, sets, rows.data(), rows.size(),
-                                         workspace.output);
+        return state.engine().transform(memory, root.view, sets, rows.data(), rows.size(),
+                                        workspace.output);
     }
 
   private:
     std::string_view name_;
-    const SimdjsonKernel& kernel_;
-    std::string description_;
-    std::string reason_;
+    ChosenKernel chosen_;
 };
 
 // Values are met once, so that a field that is looked into cannot be written in two ways.
@@ -94,13 +90,14 @@ bool PeerSimdjson::answers(const Plan& plan) const noexcept {
 }  // namespace
 
 const Implementation& peer_simdjson() noexcept {
-    static const PeerSimdjson kImplementation("peer-simdjson", fastest_to_index());
+    static const PeerSimdjson kImplementation("peer-simdjson", fastest_to_index);
     return kImplementation;
 }
 
 const Implementation& peer_simdjson_westmere() noexcept {
-    static const PeerSimdjson kImplementation("peer-simdjson-westmere",
-                                              simdjson_kernel("westmere"));
+    static const PeerSimdjson kImplementation(
+        "peer-simdjson-westmere",
+        []() noexcept -> const SimdjsonKernel& { return simdjson_kernel("westmere"); });
     return kImplementation;
 }
 

@@ -8,13 +8,15 @@
 #include <string>
 
 #include "harness/bench/options.hpp"
-#include "harness/bench/setting.hpp"
 #include "harness/measure/affinity.hpp"
 #include "harness/measure/allocation.hpp"
 #include "harness/measure/clock.hpp"
 #include "harness/measure/counters.hpp"
+#include "harness/settings/setting.hpp"
 
 namespace rowcast::bench {
+
+using namespace settings;
 
 // How much a cell samples.
 struct SamplePlan {

@@ -1,13 +1,7 @@
 #include "harness/bench/launch.hpp"
 
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <stdexcept>
 
@@ -16,6 +10,7 @@
 
 #include "harness/bench/ratio.hpp"
 #include "harness/bench/scaling.hpp"
+#include "harness/measure/relaunch.hpp"
 #include "pipeline/registry.hpp"
 
 namespace rowcast::bench {
@@ -26,67 +21,16 @@ using measure::Json;
 // One launch works on at most this much text (and at least one document): it has to make it anew.
 constexpr std::size_t kLaunchBytes = std::size_t{8} << 20u;
 
-// Standard output of a child that runs this program with these arguments.
-std::string output_of_child(const std::vector<std::string>& arguments, std::string& error) {
-    int ends[2] = {-1, -1};
-    if (pipe(ends) != 0) {
-        error = std::strerror(errno);
-        return {};
-    }
-    std::vector<char*> argv;
-    argv.reserve(arguments.size() + 1);
-    for (const std::string& argument : arguments) {
-        argv.push_back(const_cast<char*>(argument.c_str()));
-    }
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, ends[0]);
-    posix_spawn_file_actions_addclose(&actions, ends[1]);
-    pid_t child = -1;
-    const int status =
-        posix_spawn(&child, "/proc/self/exe", &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    std::string output;
-    if (status != 0) {
-        error = std::strerror(status);
-        close(ends[0]);
-        return output;
-    }
-    char buffer[4096];
-    while (true) {
-        const ssize_t got = read(ends[0], buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            break;
-        }
-        output.append(buffer, static_cast<std::size_t>(got));
-    }
-    close(ends[0]);
-    int ended = 0;
-    while (waitpid(child, &ended, 0) < 0 && errno == EINTR) {
-    }
-    if (WIFSIGNALED(ended)) {
-        error = fmt::format("a launch was ended by signal {}", WTERMSIG(ended));
-    }
-    return output;
-}
-
 }  // namespace
 
 Json launch(const Json& request, std::span<const std::string> own_flags) {
     std::vector<std::string> arguments = {"rowcast_bench", "--paired-launch", request.dump()};
     arguments.insert(arguments.end(), own_flags.begin(), own_flags.end());
-    std::string error;
-    const std::string output = output_of_child(arguments, error);
-    if (!error.empty()) {
-        return {{"error", error}};
+    const measure::Relaunched child = measure::relaunch(arguments);
+    if (!child.error.empty()) {
+        return {{"error", child.error}};
     }
-    Json answer = Json::parse(output, nullptr, false);
+    Json answer = Json::parse(child.output, nullptr, false);
     if (answer.is_discarded() || !answer.is_object()) {
         return {{"error", "a launch gave no answer"}};
     }

@@ -9,13 +9,15 @@
 #include <vector>
 
 #include "harness/bench/options.hpp"
-#include "harness/bench/setting.hpp"
 #include "harness/bench/sources.hpp"
 #include "harness/measure/json_lines.hpp"
 #include "harness/measure/paired.hpp"
+#include "harness/settings/setting.hpp"
 #include "pipeline/request.hpp"
 
 namespace rowcast::bench {
+
+using namespace settings;
 
 // Starts this program with the request and waits for its answer: an object, whose "error" says what
 // went wrong if something did.

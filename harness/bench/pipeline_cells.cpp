@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "harness/bench/cell.hpp"
-#include "harness/bench/check.hpp"
 #include "harness/bench/prepare.hpp"
 #include "harness/bench/ratio.hpp"
 #include "harness/bench/timing.hpp"
+#include "harness/settings/check.hpp"
 #include "pipeline/request.hpp"
 
 namespace rowcast::bench {

@@ -6,10 +6,12 @@
 #include <string>
 
 #include "harness/bench/cell.hpp"
-#include "harness/bench/check.hpp"
-#include "harness/bench/setting.hpp"
+#include "harness/settings/check.hpp"
+#include "harness/settings/setting.hpp"
 
 namespace rowcast::bench {
+
+using namespace settings;
 
 // The setting, and the implementation's output on it found right; else the error.
 struct Checked {

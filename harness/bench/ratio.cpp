@@ -3,12 +3,12 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include "harness/bench/check.hpp"
 #include "harness/bench/launch.hpp"
 #include "harness/bench/scaling.hpp"
 #include "harness/measure/affinity.hpp"
 #include "harness/measure/clock.hpp"
 #include "harness/measure/percentiles.hpp"
+#include "harness/settings/check.hpp"
 #include "pipeline/request.hpp"
 
 namespace rowcast::bench {
@@ -84,7 +84,7 @@ Json run_paired_launch(const Json& request, const Options& options) {
         epoch_of(a, plan, documents), epoch_of(b, plan, documents),
         [&] { return clock.to_ns(clock.now() - start); }, paired);
     return {{"median_log_ratio", result.median_log_ratio},
-            {"pairs", result.log_ratios.size()},
+            {"pairs", result.pairs()},
             {"enough", result.enough},
             {"baseline_ns", result.a_ns},
             {"implementation_ns", result.b_ns}};

@@ -7,13 +7,13 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include "harness/bench/check.hpp"
 #include "harness/bench/launch.hpp"
 #include "harness/measure/affinity.hpp"
 #include "harness/measure/clock.hpp"
 #include "harness/measure/paired.hpp"
 #include "harness/measure/percentiles.hpp"
 #include "harness/measure/scaling.hpp"
+#include "harness/settings/check.hpp"
 
 namespace rowcast::bench {
 namespace {

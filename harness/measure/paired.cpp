@@ -26,6 +26,21 @@ std::uint64_t calls_per_epoch(const Epoch& epoch, const NowNs& now_ns, double ep
     return kMostCalls;
 }
 
+// Takes what coming second is worth out of the ratios, and returns their middle.
+double cancel_order(std::vector<double>& log_ratios, const std::vector<bool>& a_led) {
+    std::vector<double> of_leader[2];
+    for (std::size_t pair = 0; pair < log_ratios.size(); ++pair) {
+        of_leader[a_led[pair] ? 1 : 0].push_back(log_ratios[pair]);
+    }
+    const double b_led_median = median(std::move(of_leader[0]));
+    const double a_led_median = median(std::move(of_leader[1]));
+    const double second_gains = (b_led_median - a_led_median) / 2.0;
+    for (std::size_t pair = 0; pair < log_ratios.size(); ++pair) {
+        log_ratios[pair] += a_led[pair] ? second_gains : -second_gains;
+    }
+    return (b_led_median + a_led_median) / 2.0;
+}
+
 }  // namespace
 
 LaunchResult run_paired_launch(const Epoch& a, const Epoch& b, const NowNs& now_ns,
@@ -34,8 +49,8 @@ LaunchResult run_paired_launch(const Epoch& a, const Epoch& b, const NowNs& now_
     result.a_calls = calls_per_epoch(a, now_ns, options.epoch_ns);
     result.b_calls = calls_per_epoch(b, now_ns, options.epoch_ns);
 
-    std::vector<double> a_times;
-    std::vector<double> b_times;
+    std::vector<double>& a_times = result.a_epochs_ns;
+    std::vector<double>& b_times = result.b_epochs_ns;
     a_times.reserve(options.max_pairs);
     b_times.reserve(options.max_pairs);
     result.log_ratios.reserve(options.max_pairs);
@@ -52,37 +67,44 @@ LaunchResult run_paired_launch(const Epoch& a, const Epoch& b, const NowNs& now_
         b_times.push_back((now_ns() - begin) / static_cast<double>(result.b_calls));
     };
 
-    Random random(options.seed);
-    const double begin = now_ns();
-    bool a_leads = true;
-    // Two pairs at a time, the second in the other order, so that a steady drift raises one ratio
-    // as much as it lowers the other.
-    for (std::size_t pair = 0; pair < options.max_pairs; ++pair) {
-        const bool opens_block = pair % 2 == 0;
-        if (opens_block) {
-            if (pair > 0 && now_ns() - begin >= options.budget_ns) {
-                break;
-            }
-            a_leads = (random.next() & 1u) != 0;
-        }
-        if (a_leads == opens_block) {
+    const auto time_pair = [&](bool a_leads) {
+        if (a_leads) {
             time_a();
             time_b();
         } else {
             time_b();
             time_a();
         }
-        first += std::max(result.a_calls, result.b_calls);
-        result.log_ratios.push_back(std::log(b_times.back() / a_times.back()));
-    }
+    };
 
-    if (result.log_ratios.empty()) {
-        throw std::invalid_argument("a paired launch needs at least one pair");
+    Random random(options.seed);
+    std::vector<bool> a_led;
+    a_led.reserve(options.max_pairs);
+    const double begin = now_ns();
+    while (result.pairs() + 2 <= options.max_pairs) {
+        const double limit_ns = result.pairs() < options.min_pairs
+                                    ? std::max(options.budget_ns, options.stretched_ns)
+                                    : options.budget_ns;
+        if (result.pairs() > 0 && now_ns() - begin >= limit_ns) {
+            break;
+        }
+        // Two pairs at a time, the second in the other order, so that a steady drift raises one
+        // ratio as much as it lowers the other.
+        const bool a_leads = (random.next() & 1u) != 0;
+        for (const bool leads : {a_leads, !a_leads}) {
+            time_pair(leads);
+            a_led.push_back(leads);
+            first += std::max(result.a_calls, result.b_calls);
+            result.log_ratios.push_back(std::log(b_times.back() / a_times.back()));
+        }
     }
-    result.median_log_ratio = median(result.log_ratios);
-    result.a_ns = median(std::move(a_times));
-    result.b_ns = median(std::move(b_times));
-    result.enough = result.log_ratios.size() >= options.min_pairs;
+    if (result.log_ratios.empty()) {
+        throw std::invalid_argument("a paired launch needs at least two pairs");
+    }
+    result.median_log_ratio = cancel_order(result.log_ratios, a_led);
+    result.a_ns = median(a_times);
+    result.b_ns = median(b_times);
+    result.enough = result.pairs() >= options.min_pairs;
     return result;
 }
 

@@ -4,10 +4,12 @@
 //
 // A and B run in one process, in turns so short (0.2 ms) that both meet the same machine, in the
 // order A B B A or B A A B at random, so that neither a drift nor a rhythm of the machine's favours
-// one. Each pair of neighbouring epochs gives one ratio of times a call. A launch (one process)
-// gives the median of its ratios; what differs from one process to the next (addresses, the state
-// the machine happens to be in) is covered by doing several launches and inferring over them, never
-// over the samples within one.
+// one. Each pair of neighbouring epochs gives one ratio of times a call. Whoever comes second in a
+// pair meets documents and branches that the first has just made familiar, which is worth a few per
+// cent at times: the ratios lie in two heaps, one for each leader, and a median over both would fall
+// into either. So a launch (one process) gives the mean of the two heaps' medians. What differs from
+// one process to the next (addresses, the state the machine happens to be in) is covered by doing
+// several launches and inferring over them, never over the samples within one.
 
 #include <cstddef>
 #include <cstdint>
@@ -27,14 +29,19 @@ using NowNs = std::function<double()>;
 
 struct PairedOptions {
     double epoch_ns = 200'000.0;  // an epoch is at least this long and at least one call
-    std::size_t max_pairs = 200;
-    double budget_ns = 300e6;    // no new pairs after this long; but at least two are made
-    std::size_t min_pairs = 15;  // with fewer a launch proves nothing
-    std::uint64_t seed = 1;      // of the order
+    std::size_t max_pairs = 200;  // even
+    double budget_ns = 300e6;     // no new pairs after this long; but at least two are made
+    std::size_t min_pairs = 15;   // with fewer a launch proves nothing
+    double stretched_ns = 0.0;    // to reach min_pairs, a launch may take so long
+    std::uint64_t seed = 1;       // of the order
 };
 
 struct LaunchResult {
-    std::vector<double> log_ratios;  // ln(time of B / time of A), one a pair, in order of measuring
+    std::vector<double>
+        log_ratios;  // ln(time of B / time of A), one a block, in order of measuring
+    std::vector<double> a_epochs_ns;  // time of one call in each epoch, one a pair
+    std::vector<double> b_epochs_ns;
+    std::size_t pairs() const noexcept { return a_epochs_ns.size(); }
     double median_log_ratio = 0.0;
     double a_ns = 0.0;  // median time of one call
     double b_ns = 0.0;

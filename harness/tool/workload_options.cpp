@@ -18,10 +18,10 @@ void WorkloadOptions::add_name(CLI::App& command) {
     command.add_option("NAME", name, "one of: " + workload_names())->type_name("");
 }
 
-void WorkloadOptions::add_own_rows(CLI::App& command) {
+void WorkloadOptions::add_own_rows(CLI::App& command, const char* instead_of) {
     auto* const input = command.add_option("--input", own.input, "rows of your own, NDJSON")
                             ->type_name("FILE")
-                            ->excludes("NAME");
+                            ->excludes(instead_of);
     command.add_option("--type", own.type, "type of your rows")->needs(input);
     command.add_option("--schema", own.schema, "your type registry, JSON")
         ->type_name("FILE")

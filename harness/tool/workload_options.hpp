@@ -15,8 +15,9 @@ struct WorkloadOptions {
     std::string name;            // of the catalogue
     workloads::FileRequest own;  // with `input` set: a user's own
 
-    void add_name(CLI::App& command);      // NAME
-    void add_own_rows(CLI::App& command);  // --input, --type, --schema, --select, --field
+    void add_name(CLI::App& command);  // NAME
+    // --input, --type, --schema, --select, --field; instead of the option that names a workload.
+    void add_own_rows(CLI::App& command, const char* instead_of = "NAME");
 
     bool is_given() const noexcept { return !name.empty() || !own.input.empty(); }
 

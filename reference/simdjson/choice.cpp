@@ -138,6 +138,32 @@ const SimdjsonKernel& fastest_to_minify() noexcept {
     return chosen;
 }
 
+void ChosenKernel::make_choice() const {
+    std::call_once(once_, [this] {
+        kernel_ = &choose_();
+        description_ = description_form_;
+        constexpr std::string_view kPlace = "{}";
+        description_.replace(description_.find(kPlace), kPlace.size(), kernel_->engine->kernel);
+        const char* const reason = reference::unsupported_reason(*kernel_);
+        reason_ = reason == nullptr ? "" : reason;
+    });
+}
+
+const SimdjsonKernel& ChosenKernel::kernel() const {
+    make_choice();
+    return *kernel_;
+}
+
+const std::string& ChosenKernel::description() const {
+    make_choice();
+    return description_;
+}
+
+const char* ChosenKernel::unsupported_reason() const {
+    make_choice();
+    return reason_.empty() ? nullptr : reason_.c_str();
+}
+
 // Finding the tokens is the library's part, by whatever kernel is the process's active one when the
 // parser is made.
 SimdjsonState::SimdjsonState(const SimdjsonEngine& engine) : engine_(engine), memory_(nullptr) {

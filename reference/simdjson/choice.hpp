@@ -3,7 +3,9 @@
 // Which of simdjson's kernels there are, and which one is the fastest here.
 
 #include <memory>
+#include <mutex>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "kernels/plan_view.hpp"
@@ -37,6 +39,31 @@ const char* unsupported_reason(const SimdjsonKernel& kernel) noexcept;
 const SimdjsonKernel& fastest_to_index() noexcept;  // what On-Demand starts with
 const SimdjsonKernel& fastest_to_minify() noexcept;
 
+// A kernel that is chosen when it is first asked for: a program that never uses a peer does not pay
+// for the choice.
+class ChosenKernel {
+  public:
+    using Choose = const SimdjsonKernel& (*)() noexcept;
+
+    // `description` has `{}` where the kernel's name goes.
+    ChosenKernel(Choose choose, std::string_view description) noexcept
+        : choose_(choose), description_form_(description) {}
+
+    const SimdjsonKernel& kernel() const;
+    const std::string& description() const;
+    const char* unsupported_reason() const;
+
+  private:
+    void make_choice() const;
+
+    Choose choose_;
+    std::string_view description_form_;
+    mutable std::once_flag once_;
+    mutable const SimdjsonKernel* kernel_ = nullptr;
+    mutable std::string description_;
+    mutable std::string reason_;
+};
+
 // What an engine keeps between batches.
 class SimdjsonState {
   public:
@@ -45,6 +72,7 @@ class SimdjsonState {
     SimdjsonState(const SimdjsonState&) = delete;
     SimdjsonState& operator=(const SimdjsonState&) = delete;
 
+    const SimdjsonEngine& engine() const noexcept { return engine_; }
     void* memory() const noexcept { return memory_; }  // null: there was none
 
   private:

@@ -1,14 +1,15 @@
 // The comparers must be able to fail: implementations that are wrong on purpose.
 
+#include "harness/settings/check.hpp"
+
 #include <cstring>
 
 #include <gtest/gtest.h>
 
-#include "harness/bench/check.hpp"
 #include "pipeline/registry.hpp"
 #include "reference/nlohmann.hpp"
 
-namespace rowcast::bench {
+namespace rowcast::settings {
 namespace {
 
 // What a fake does to the right answer of the implementation behind it.
@@ -196,4 +197,4 @@ TEST(PowerOfTwo, IsTheLargestNotAbove) {
 }
 
 }  // namespace
-}  // namespace rowcast::bench
+}  // namespace rowcast::settings

@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
-#include "harness/bench/setting.hpp"
+#include "harness/settings/setting.hpp"
 #include "pipeline/implementation.hpp"
 
-namespace rowcast::bench {
+namespace rowcast::settings {
 
 // Empty if equal; else where the texts first differ and what stands there in each.
 std::string difference(std::string_view expected, std::string_view actual);
@@ -27,4 +27,4 @@ Part part_of(const Implementation& implementation, const Plan& plain, const Plan
 // std::runtime_error where the reference refuses the rows.
 std::string check_output(const Implementation& implementation, Setting& setting, Part part);
 
-}  // namespace rowcast::bench
+}  // namespace rowcast::settings

@@ -1,4 +1,4 @@
-#include "harness/bench/check.hpp"
+#include "harness/settings/check.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "pipeline/request.hpp"
 #include "reference/nlohmann.hpp"
 
-namespace rowcast::bench {
+namespace rowcast::settings {
 namespace {
 
 // A few bytes around the place, printable.
@@ -74,4 +74,4 @@ std::string check_output(const Implementation& implementation, Setting& setting,
     return {};
 }
 
-}  // namespace rowcast::bench
+}  // namespace rowcast::settings

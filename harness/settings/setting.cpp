@@ -1,4 +1,4 @@
-#include "harness/bench/setting.hpp"
+#include "harness/settings/setting.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -10,7 +10,7 @@
 #include "pipeline/request.hpp"
 #include "reference/nlohmann.hpp"
 
-namespace rowcast::bench {
+namespace rowcast::settings {
 
 SettingKey catalogue_setting(const workloads::Workload& workload, workloads::Layout layout,
                              Scenario scenario) {
@@ -120,4 +120,4 @@ std::shared_ptr<Setting> SettingCache::get(const SettingKey& key) {
     return settings_.back();
 }
 
-}  // namespace rowcast::bench
+}  // namespace rowcast::settings

@@ -17,7 +17,7 @@
 #include "pipeline/schema.hpp"
 #include "workloads/catalogue.hpp"
 
-namespace rowcast::bench {
+namespace rowcast::settings {
 
 using cases::compile_plan;
 using cases::kScenarios;
@@ -105,4 +105,4 @@ class SettingCache {
     std::deque<std::shared_ptr<Setting>> settings_;
 };
 
-}  // namespace rowcast::bench
+}  // namespace rowcast::settings

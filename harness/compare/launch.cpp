@@ -1,0 +1,325 @@
+#include "harness/compare/launch.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "harness/measure/affinity.hpp"
+#include "harness/measure/allocation.hpp"
+#include "harness/measure/clock.hpp"
+#include "harness/measure/paired.hpp"
+#include "harness/measure/quality.hpp"
+#include "harness/measure/random.hpp"
+#include "harness/measure/relaunch.hpp"
+#include "harness/settings/check.hpp"
+#include "pipeline/registry.hpp"
+
+namespace rowcast::compare {
+namespace {
+
+using measure::Json;
+
+// A launch works on at most this much text of a cell (and at least one document): it has to make it
+// anew.
+constexpr std::size_t kLaunchBytes = std::size_t{8} << 20u;
+
+// A command line holds 128 KB an argument, and a cell takes a few hundred bytes of it.
+constexpr std::size_t kMostCellsOfAChild = 200;
+
+Json to_json(const LaunchRequest& request, std::span<const std::size_t> cells) {
+    cells = cells.first(std::min(cells.size(), kMostCellsOfAChild));
+    Json json = {{"cells", Json::array()},     {"seed", request.seed},
+                 {"seconds", request.seconds}, {"most_seconds", request.most_seconds},
+                 {"cpu", request.cpu},         {"checks", request.checks}};
+    for (const std::size_t index : cells) {
+        json["cells"].push_back(to_json(request.cells[index]));
+    }
+    if (request.own) {
+        json["own"] = {{"input", request.own->input},
+                       {"type", request.own->type},
+                       {"schema", request.own->schema},
+                       {"select", request.own->select},
+                       {"field", request.own->field}};
+    }
+    return json;
+}
+
+LaunchRequest request_from_json(const Json& json) {
+    LaunchRequest request;
+    for (const Json& cell : json.at("cells")) {
+        request.cells.push_back(cell_from_json(cell));
+    }
+    request.seed = json.at("seed").get<std::uint64_t>();
+    request.seconds = json.at("seconds").get<double>();
+    request.most_seconds = json.at("most_seconds").get<double>();
+    request.cpu = json.at("cpu").get<int>();
+    request.checks = json.at("checks").get<bool>();
+    if (json.contains("own")) {
+        const Json& own = json.at("own");
+        request.own = {.input = own.at("input").get<std::string>(),
+                       .type = own.at("type").get<std::string>(),
+                       .schema = own.at("schema").get<std::string>(),
+                       .select = own.at("select").get<std::string>(),
+                       .field = own.at("field").get<std::string>()};
+    }
+    return request;
+}
+
+// Makes the settings of a launch's cells, a user's own among them.
+class Settings {
+  public:
+    explicit Settings(const std::optional<workloads::FileRequest>& own) {
+        if (own) {
+            workloads::FileWorkload file = workloads::from_file(*own);
+            if (!file.workload) {
+                throw std::runtime_error(file.error);
+            }
+            own_ = std::move(file.workload);
+        }
+    }
+
+    std::shared_ptr<settings::Setting> get(const Cell& cell) {
+        const workloads::Workload* const workload =
+            own_ && own_->name == cell.workload ? &*own_ : workloads::find(cell.workload);
+        if (workload == nullptr) {
+            throw std::runtime_error("no workload is called '" + cell.workload + "'");
+        }
+        settings::SettingKey key =
+            settings::catalogue_setting(*workload, cell.layout, cell.scenario);
+        const auto* known = workloads::known_document(workload->name, cell.layout);
+        if (known != nullptr && known->bytes > 0) {
+            key.documents =
+                std::min(key.documents, settings::floor_power_of_two(kLaunchBytes / known->bytes));
+        }
+        return cache_.get(key);
+    }
+
+  private:
+    std::optional<workloads::Workload> own_;
+    settings::SettingCache cache_;
+};
+
+// The reference's answer is what both must give, but for a peer that does another job altogether.
+bool is_compared(const SideSpec& spec, const settings::Setting& setting) {
+    const Implementation* const own =
+        spec.library.empty() ? find_implementation(spec.implementation) : nullptr;
+    return own == nullptr || own->answers(setting.plan());
+}
+
+void run_or_throw(Side& side, std::string_view which, std::size_t document) {
+    if (!side.run(document)) {
+        throw std::runtime_error(
+            fmt::format("{} refuses document {}: {}", which, document, side.error()));
+    }
+}
+
+// Every document once: warms both sides up, and checks what they say.
+void check_answers(const Cell& cell, settings::Setting& setting, Side& a, Side& b, bool checks) {
+    for (std::size_t index = 0; index < setting.documents().documents().size(); ++index) {
+        run_or_throw(a, "A", index);
+        run_or_throw(b, "B", index);
+        if (!checks) {
+            continue;
+        }
+        const auto check = [&](const SideSpec& spec, const Side& side, std::string_view which) {
+            if (!is_compared(spec, setting)) {
+                return;
+            }
+            const std::string wrong =
+                settings::difference(setting.expected(index), side.response());
+            if (!wrong.empty()) {
+                throw std::runtime_error(
+                    fmt::format("{}'s answer to document {} {}", which, index, wrong));
+            }
+        };
+        check(cell.a, a, "A");
+        check(cell.b, b, "B");
+    }
+}
+
+void count_allocations(Side& a, Side& b, std::size_t documents, LaunchAnswer& answer) {
+    const measure::AllocationSource source = measure::allocation_source();
+    if (!source.available) {
+        answer.allocations_reason = source.reason;
+        return;
+    }
+    const auto count = [&](Side& side) {
+        const measure::AllocationScope scope;
+        for (std::size_t index = 0; index < documents; ++index) {
+            side.run(index);
+        }
+        return scope.counts().count;
+    };
+    answer.allocations = {.a = count(a), .b = count(b), .requests = documents};
+}
+
+measure::Epoch epoch_of(Side& side, std::size_t documents) {
+    return [&side, mask = documents - 1](std::uint64_t first, std::uint64_t calls) {
+        for (std::uint64_t index = first; index < first + calls; ++index) {
+            side.run(index & mask);
+        }
+    };
+}
+
+LaunchAnswer measure_cell(const Cell& cell, const LaunchRequest& request, Settings& settings,
+                          std::uint64_t seed) {
+    LaunchAnswer answer;
+    const std::shared_ptr<settings::Setting> setting = settings.get(cell);
+    const std::unique_ptr<Side> a = make_side(cell.a, *setting);
+    const std::unique_ptr<Side> b = make_side(cell.b, *setting);
+    const std::size_t documents = setting->documents().documents().size();
+    check_answers(cell, *setting, *a, *b, request.checks);
+    count_allocations(*a, *b, documents, answer);
+
+    const measure::Clock& clock = measure::Clock::instance();
+    const std::uint64_t start = clock.now();
+    const std::uint64_t switches = measure::involuntary_switches();
+    measure::PairedOptions options;
+    options.seed = seed;
+    options.budget_ns = request.seconds * 1e9;
+    options.stretched_ns = request.most_seconds * 1e9;
+    measure::LaunchResult result = measure::run_paired_launch(
+        epoch_of(*a, documents), epoch_of(*b, documents),
+        [&] { return clock.to_ns(clock.now() - start); }, options);
+
+    answer.a_implementation = a->implementation();
+    answer.b_implementation = b->implementation();
+    answer.median_log_ratio = result.median_log_ratio;
+    answer.enough = result.enough;
+    answer.a_ns = result.a_ns;
+    answer.b_ns = result.b_ns;
+    answer.request_bytes = setting->documents().mean_bytes();
+    answer.clean_share =
+        (measure::clean_share(result.a_epochs_ns) + measure::clean_share(result.b_epochs_ns)) / 2.0;
+    answer.heap_separation = measure::heap_separation(result.log_ratios);
+    const double epoch_ns = std::min(result.a_ns * static_cast<double>(result.a_calls),
+                                     result.b_ns * static_cast<double>(result.b_calls));
+    answer.clock_share = std::max(clock.cost_ns(), clock.resolution_ns()) / epoch_ns;
+    answer.involuntary_switches = measure::involuntary_switches() - switches;
+    answer.seconds = clock.to_ns(clock.now() - start) * 1e-9;
+    answer.a_epochs_ns = std::move(result.a_epochs_ns);
+    answer.b_epochs_ns = std::move(result.b_epochs_ns);
+    return answer;
+}
+
+LaunchAnswer failed(std::string error) {
+    LaunchAnswer answer;
+    answer.error = std::move(error);
+    return answer;
+}
+
+}  // namespace
+
+Json to_json(const LaunchAnswer& answer) {
+    if (!answer.error.empty()) {
+        return {{"error", answer.error}};
+    }
+    Json json = {{"a_implementation", answer.a_implementation},
+                 {"b_implementation", answer.b_implementation},
+                 {"median_log_ratio", answer.median_log_ratio},
+                 {"enough", answer.enough},
+                 {"a_ns", answer.a_ns},
+                 {"b_ns", answer.b_ns},
+                 {"request_bytes", answer.request_bytes},
+                 {"clean_share", answer.clean_share},
+                 {"heap_separation", answer.heap_separation},
+                 {"clock_share", answer.clock_share},
+                 {"involuntary_switches", answer.involuntary_switches},
+                 {"seconds", answer.seconds},
+                 {"allocations", nullptr},
+                 {"allocations_reason", answer.allocations_reason},
+                 {"a_epochs_ns", answer.a_epochs_ns},
+                 {"b_epochs_ns", answer.b_epochs_ns}};
+    if (answer.allocations) {
+        json["allocations"] = {{"a", answer.allocations->a},
+                               {"b", answer.allocations->b},
+                               {"requests", answer.allocations->requests}};
+    }
+    return json;
+}
+
+LaunchAnswer answer_from_json(const Json& json) {
+    if (json.contains("error")) {
+        return failed(json.at("error").get<std::string>());
+    }
+    LaunchAnswer answer;
+    json.at("a_implementation").get_to(answer.a_implementation);
+    json.at("b_implementation").get_to(answer.b_implementation);
+    json.at("median_log_ratio").get_to(answer.median_log_ratio);
+    json.at("enough").get_to(answer.enough);
+    json.at("a_ns").get_to(answer.a_ns);
+    json.at("b_ns").get_to(answer.b_ns);
+    json.at("request_bytes").get_to(answer.request_bytes);
+    json.at("clean_share").get_to(answer.clean_share);
+    json.at("heap_separation").get_to(answer.heap_separation);
+    json.at("clock_share").get_to(answer.clock_share);
+    json.at("involuntary_switches").get_to(answer.involuntary_switches);
+    json.at("seconds").get_to(answer.seconds);
+    json.at("allocations_reason").get_to(answer.allocations_reason);
+    json.at("a_epochs_ns").get_to(answer.a_epochs_ns);
+    json.at("b_epochs_ns").get_to(answer.b_epochs_ns);
+    if (const Json& counts = json.at("allocations"); !counts.is_null()) {
+        answer.allocations = {.a = counts.at("a").get<std::uint64_t>(),
+                              .b = counts.at("b").get<std::uint64_t>(),
+                              .requests = counts.at("requests").get<std::uint64_t>()};
+    }
+    return answer;
+}
+
+std::vector<LaunchAnswer> launch(const LaunchRequest& request,
+                                 const std::vector<std::string>& own_arguments) {
+    // In another order each time, so that a cell does not always follow the same one.
+    std::vector<std::size_t> waiting(request.cells.size());
+    std::iota(waiting.begin(), waiting.end(), std::size_t{0});
+    measure::Random random(request.seed);
+    for (std::size_t left = waiting.size(); left > 1; --left) {
+        std::swap(waiting[left - 1], waiting[random.next() % left]);
+    }
+
+    std::vector<LaunchAnswer> answers(request.cells.size());
+    while (!waiting.empty()) {
+        std::vector<std::string> arguments = own_arguments;
+        arguments.push_back(to_json(request, waiting).dump());
+        const measure::Relaunched child = measure::relaunch(arguments);
+        std::size_t answered = 0;
+        for (std::size_t begin = 0; begin < child.output.size() && answered < waiting.size();) {
+            const std::size_t end = std::min(child.output.find('\n', begin), child.output.size());
+            const Json json = Json::parse(child.output.substr(begin, end - begin), nullptr, false);
+            if (json.is_discarded()) {
+                break;
+            }
+            answers[waiting[answered++]] = answer_from_json(json);
+            begin = end + 1;
+        }
+        if (answered < std::min(waiting.size(), kMostCellsOfAChild)) {
+            answers[waiting[answered++]] =
+                failed(child.error.empty() ? "a launch gave no answer" : child.error);
+        }
+        waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(answered));
+    }
+    return answers;
+}
+
+void answer_launch(const std::string& text) {
+    const LaunchRequest request = request_from_json(Json::parse(text));
+    if (const auto refused = measure::pin_to_cpu(request.cpu)) {
+        throw std::runtime_error(*refused);
+    }
+    Settings settings(request.own);
+    std::uint64_t seed = request.seed;
+    for (const Cell& cell : request.cells) {
+        LaunchAnswer answer;
+        try {
+            answer = measure_cell(cell, request, settings, ++seed);
+        } catch (const std::exception& error) {
+            answer = failed(error.what());
+        }
+        fmt::print("{}\n", to_json(answer).dump());
+        std::fflush(stdout);
+    }
+}
+
+}  // namespace rowcast::compare
