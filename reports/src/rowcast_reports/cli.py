@@ -1,6 +1,6 @@
 """The command line.
 
-Exit codes: 0 done, 1 a file cannot be used, 2 usage.
+Exit codes: 0 done, 1 a file or database cannot be used, 2 usage.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rowcast_reports import __version__, results, source
-from rowcast_reports.errors import InputError
+from rowcast_reports.errors import InputError, ReportError, UsageError
+from rowcast_reports.history import arguments as history
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -48,7 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rowcast_reports",
         description="Reads the result files that scripts/bench writes, and writes the report.",
-        epilog="Exit codes: 0 done; 1 a file cannot be used (one line says which and where); 2 usage.",
+        epilog="Exit codes: 0 done; 1 a file or database cannot be used (one line says which and "
+        "where); 2 usage.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -82,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         "check a result file",
         "Checks a result file against the schema; says nothing but its place and fault if it is bad.",
     ).set_defaults(run=_validate)
+    history.add(commands)
     return parser
 
 
@@ -89,9 +92,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except InputError as error:
+    except ReportError as error:
         print(f"rowcast_reports: {error}", file=sys.stderr)
         return 1
+    except UsageError as error:
+        print(f"rowcast_reports: {error}", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # The reader of our output has gone, as in `table ... | head`.
         sys.stderr.close()
