@@ -9,10 +9,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rowcast_reports import __version__, results, source
 from rowcast_reports.errors import InputError, ReportError, UsageError
 from rowcast_reports.history import arguments as history
+
+if TYPE_CHECKING:
+    from rowcast_reports.sheet import Link
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -23,8 +27,13 @@ def _report(arguments: argparse.Namespace) -> int:
     out = arguments.out if arguments.out is not None else loaded.path.parent
     if out.exists() and not out.is_dir():
         raise InputError(out, "", "is not a directory")
+    links: tuple[Link, ...] = ()
+    if arguments.history:
+        from rowcast_reports.history import beside
+
+        links = beside.write(loaded, arguments.database, out)
     try:
-        path = writer.write(page.build(loaded, out), out)
+        path = writer.write(page.build(loaded, out, links), out)
     except OSError as error:
         raise InputError(out, "", error.strerror or "cannot be written to") from None
     print(path)
@@ -75,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--out", type=Path, metavar="DIR", help="where to write (default: beside the results)"
     )
+    report.add_argument(
+        "--history",
+        action="store_true",
+        help="also write trends.html and compare.html, with what the history's database knows",
+    )
+    history.add_database(report)
     report.set_defaults(run=_report)
     command(
         "table", "print the summary as plain text", "Prints the summary as a plain text table."

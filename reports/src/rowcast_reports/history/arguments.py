@@ -5,6 +5,7 @@ imported when one runs: the other commands need no database.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
@@ -54,6 +55,17 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--commit", metavar="HEX", help="only commits that begin so")
     parser.add_argument("--since", metavar="DATE", type=date, help="only runs from this date (UTC) on")
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+
+
+def add_cells(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cell", metavar="RE", type=pattern, help="only cells that match")
 
 
 def add(commands: Any) -> None:
@@ -110,6 +122,29 @@ def add(commands: Any) -> None:
     exporting.add_argument("--all", action="store_true", help="attempts that a later one took the place of, too")
     exporting.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
     exporting.add_argument("--out", type=Path, metavar="FILE")
+
+    trends = action(
+        "trends",
+        "draw each cell's trend, changes marked",
+        "Writes trends.html and its plots: for each machine and cell the speed relative to the scalar "
+        "implementation of the same run, run after run, with changes of level marked. Prints the page's path.",
+    )
+    add_selection(trends)
+    add_cells(trends)
+    trends.add_argument("--out", type=Path, default=Path("out/history"), metavar="DIR", help="(default out/history)")
+    trends.add_argument("--json", action="store_true", help="print series and changes as JSON; write nothing")
+
+    comparing = action(
+        "compare",
+        "set two runs side by side",
+        "Sets two runs side by side, of whatever machines: per cell the ratio of their speeds relative to "
+        "scalar, with its interval. A run is its number, the beginning of its key, or latest.",
+    )
+    comparing.add_argument("before", metavar="BEFORE")
+    comparing.add_argument("after", metavar="AFTER")
+    add_cells(comparing)
+    comparing.add_argument("--out", type=Path, metavar="DIR", help="write compare.html and its plots there")
+    comparing.add_argument("--json", action="store_true", help="print it as JSON")
 
     action(
         "migrate",

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from rowcast_reports import units
 from rowcast_reports.columns import aligned
 from rowcast_reports.errors import InputError, UsageError
 from rowcast_reports.history import export, follow, importer, incoming, migrate, store
@@ -19,6 +20,9 @@ from rowcast_reports.history.database import Database, chosen_url
 from rowcast_reports.history.identity import clean
 from rowcast_reports.history.importer import Outcome, Task
 from rowcast_reports.history.store import Run, Selection
+
+if TYPE_CHECKING:
+    from rowcast_reports.sheet import Sheet
 
 
 @contextmanager
@@ -176,6 +180,77 @@ def export_command(arguments: argparse.Namespace) -> int:
         finally:
             aside.unlink(missing_ok=True)
     print(f"{out}: {count} figures")
+    return 0
+
+
+# trends
+
+
+def trends_command(arguments: argparse.Namespace) -> int:
+    from rowcast_reports.history import trends
+
+    with opened(arguments) as database:
+        series = trends.collect(database, selection(arguments), arguments.cell)
+    if arguments.json:
+        print_json(trends.document(series))
+        return 0
+    # Imported here: the other actions need no plots.
+    from rowcast_reports.history import trend_sheet
+
+    print(write_sheet(trend_sheet.build(series), arguments.out))
+    return 0
+
+
+def write_sheet(sheet: Sheet, out: Path) -> Path:
+    from rowcast_reports import writer
+
+    if out.exists() and not out.is_dir():
+        raise InputError(out, "", "is not a directory")
+    try:
+        return writer.write_sheet(sheet, out)
+    except OSError as error:
+        raise InputError(out, "", error.strerror or "cannot be written to") from None
+
+
+# compare
+
+
+def compare_command(arguments: argparse.Namespace) -> int:
+    from rowcast_reports.history import comparison
+
+    with opened(arguments) as database:
+        before, after = (store.find(database, name) for name in (arguments.before, arguments.after))
+        found = comparison.compare(database, before, after, arguments.cell)
+    if arguments.json:
+        print_json(comparison.document(found))
+    if arguments.out is None and arguments.json:
+        return 0
+    from rowcast_reports.history import comparison_sheet
+
+    if arguments.out is not None:
+        path = write_sheet(comparison_sheet.build(found), arguments.out)
+        if not arguments.json:
+            print(path)
+        return 0
+    for run in (before, after):
+        print(comparison_sheet.told(run))
+    rows = [("cell", "before", "after", "change", "interval", "coverage", "")]
+    rows += [
+        (
+            str(cell.place),
+            units.factor(cell.before.figure.value),
+            units.factor(cell.after.figure.value),
+            units.factor(cell.change.value),
+            units.interval(cell.change),
+            units.coverage(cell.change.coverage) if cell.change.coverage is not None else "",
+            cell.finding.value,
+        )
+        for cell in found.cells
+    ]
+    print("\n".join(aligned(rows, frozenset({0, 4, 6}))).replace(units.THIN, " "))
+    for count in found.counts:
+        print(f"{count.cell}: {count.metric} {units.count(count.before)} -> {units.count(count.after)}")
+    print("\n".join(comparison_sheet.sentences(found)).replace(units.THIN, " "))
     return 0
 
 
