@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -318,6 +319,43 @@ def test_a_writer_waits_for_another(url: str, tmp_path: Path) -> None:
     assert other.communicate(timeout=60)[1] == ""
     assert other.returncode == 0
     assert store.runs(database)[0].complete
+
+
+def test_two_that_bring_the_same_cells_of_one_run_get_along(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = small()
+    head = tmp_path / "cells.jsonl"
+    head.write_text("".join(lines(document)[:1]))
+    merge(Database(url), head)
+    path = tmp_path / "more" / "cells.jsonl"
+    path.parent.mkdir()
+    path.write_text("".join(lines(document)))
+    sort = importer._sort
+
+    def slowly(*arguments: Any) -> Any:
+        found = sort(*arguments)
+        time.sleep(0.5)  # so that, without a lock, both find nothing there
+        return found
+
+    monkeypatch.setattr(importer, "_sort", slowly)
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = list(threads.map(lambda _: merge(Database(url), path), range(2)))
+    size = len(document["benchmarks"])
+    assert sorted((outcome.added, outcome.known) for outcome in outcomes) == [(0, size), (size, 0)]
+
+
+def test_on_sqlite_a_writer_that_reads_first_is_not_turned_away(sqlite_url: str) -> None:
+    Database(sqlite_url)
+
+    def add_one(connection: Any) -> None:
+        there = connection.execute(sa.select(sa.func.count()).select_from(schema.tasks)).scalar_one()
+        time.sleep(0.3)
+        connection.execute(sa.insert(schema.tasks).values(name=f"task {there}"))
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda _: Database(sqlite_url).write(add_one), range(3)))
+    assert counts(Database(sqlite_url))["tasks"] == 3
 
 
 def test_cells_are_imported_as_they_come(sqlite_url: str, tmp_path: Path) -> None:
