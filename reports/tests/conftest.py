@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import histories
 import pytest
 import synthetic
 from databases import BACKENDS, Databases, databases
@@ -49,3 +50,8 @@ def url(request: pytest.FixtureRequest, all_databases: Databases) -> str:
 @pytest.fixture
 def sqlite_url(all_databases: Databases) -> str:
     return all_databases.make("sqlite")
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return histories.pages(tmp_path_factory.mktemp("pages"))

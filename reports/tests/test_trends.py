@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import synthetic
 from databases import Databases
+from histories import document, put, with_ratio
 from test_page import Tables
 
 from rowcast_reports import cli
-from rowcast_reports.history import changes, comparison, importer, incoming, speeds, store, trends
+from rowcast_reports.history import changes, comparison, speeds, store, trends
 from rowcast_reports.history.comparison import Finding, judge
 from rowcast_reports.history.database import Database
 from rowcast_reports.history.incoming import Figure
@@ -121,30 +122,6 @@ def test_findings(
     low: float | None, value: float, high: float | None, coverage: float | None, finding: Finding
 ) -> None:
     assert judge(Interval(value, low, high, coverage)) is finding
-
-
-def with_ratio(document: dict[str, Any], implementation: str, factor: float) -> dict[str, Any]:
-    for cell in document["benchmarks"]:
-        if cell["name"].startswith("ratio/") and cell["name"].endswith(f"/{implementation}"):
-            for name in ("ratio", "ratio_low", "ratio_high"):
-                cell[name] *= factor
-    return document
-
-
-def put(database: Database, folder: Path, document: dict[str, Any]) -> int:
-    path = folder / "results.json"
-    path.write_text(json.dumps(document))
-    return importer.merge(database, incoming.load(path)).run
-
-
-def document(run_id: str, day: int = 1, **changes: Any) -> dict[str, Any]:
-    return synthetic.results(
-        workloads=("tiny", "medium"),
-        implementations=("scalar", "avx2", "nlohmann"),
-        run_id=run_id,
-        date=f"2001-01-{day:02d}T00:00:00+00:00",
-        **changes,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -274,28 +251,6 @@ def test_trends_as_json(filled: str, capsys: pytest.CaptureFixture[str]) -> None
     assert [point["run"] for point in series["points"]] == list(range(1, 17))
     assert [change["at"] for change in series["changes"]] == [9]
     assert series["changes"][0]["commit"].startswith("10")
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A report with the pages beside it: of two machines, with a change, and of hostile names."""
-    folder = tmp_path_factory.mktemp("pages")
-    url = f"sqlite:///{folder}/history.sqlite"
-    database = Database(url)
-    for day in range(1, 17):
-        made = document(f"a{day}", day, commit=f"{day:02d}" + "a" * 38, seed=1)
-        put(database, folder, with_ratio(made, "avx2", 1.2 if day >= 10 else 1.0))
-    put(database, folder, document("b", 1, host_name="b", cpu_model="<script>alert(1)</script>"))
-    made = with_ratio(document("c", 18, commit="<img src=x>", seed=1), "avx2", 1.2)
-    made["benchmarks"].append(synthetic.entry("pipeline/<b>/compact/all/scalar", 10.0, bytes_per_second=1e9))
-    made["benchmarks"].append(synthetic.entry("pipeline/<b>/compact/all/$x$", 10.0, bytes_per_second=2e9))
-    database.close()
-    path = folder / "in" / "results.json"
-    synthetic.write(path.parent, made, source=False)
-    assert cli.main(["history", "import", str(path), "--database", url]) == 0
-    out = folder / "out"
-    assert cli.main(["report", str(path), "--out", str(out), "--history", "--database", url]) == 0
-    return out
 
 
 def test_the_report_links_to_the_pages_beside_it(pages: Path) -> None:
