@@ -1,5 +1,7 @@
 #include "harness/bench/context.hpp"
 
+#include <random>
+
 #include <CLI/Version.hpp>
 #include <fmt/format.h>
 #include <gnu/libc-version.h>
@@ -53,6 +55,17 @@ std::string workload_hashes(const Sources& sources) {
     return text;
 }
 
+// Tells this run from every other one, whatever else they have in common: the date is in seconds,
+// and machines made from one image bear one name.
+std::string run_id() {
+    std::random_device random;
+    std::string text;
+    for (int part = 0; part < 4; ++part) {
+        text += fmt::format("{:08x}", random());
+    }
+    return text;
+}
+
 std::string unavailable_counters(const Instruments& instruments) {
     std::string text;
     for (const measure::CounterReading& reading : instruments.counters.unavailable()) {
@@ -83,6 +96,7 @@ measure::Facts describe_run(const Sources& sources, const Instruments& instrumen
     const auto add = [&](const char* key, std::string value) {
         facts.emplace_back(key, std::move(value));
     };
+    add("run_id", run_id());
     add("library_versions", library_versions());
     add("clock_source",
         fmt::format("{}, {:.6f} ticks/ns, resolution {:.1f} ns, a reading {:.1f} ns", clock.name(),

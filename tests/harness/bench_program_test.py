@@ -35,6 +35,7 @@ CONTEXT = [
     "cpu_model", "cpu_features", "hypervisor", "kernel", "governor", "aslr", "affinity",
     "compiler", "compiler_flags", "build_type", "build_id", "commit", "dirty", "workload_hashes",
     "seeds", "library_versions", "clock_source", "empty_call_ns", "counters_unavailable", "lto",
+    "run_id",
 ]  # fmt: skip
 NAME = re.compile(
     r"(pipeline|ratio)/[^/]+/(compact|jsonb)/(all|select)/[^/:]+"

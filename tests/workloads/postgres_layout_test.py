@@ -9,20 +9,15 @@ Exits with 0 if all rows agree, 1 if not, 77 if no server is installed (package 
 from __future__ import annotations
 
 import json
-import os
-import pwd
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from postgres_server import Server, temporary_server, why_not
 
 SKIPPED = 77
 MOST_ROWS = 300  # of the workloads of thousands; each row is compared on its own
-DATABASE = "postgres"
-SERVER_ACCOUNT = "postgres"
 
 # What a column of a GraphQL type is in PostgreSQL. Lists and nested objects are json, which
 # row_to_json copies as it stands.
@@ -38,71 +33,6 @@ COLUMN_TYPES = {
     "String": "text",
     "JSON": "json",
 }
-
-
-def server_programs() -> Path | None:
-    """The folder of the newest installed server's programs, or None."""
-    folders = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
-    if folders:
-        return max(folders, key=lambda folder: int(folder.parent.name.split(".")[0]))
-    initdb = shutil.which("initdb")
-    return Path(initdb).resolve().parent if initdb else None
-
-
-class Server:
-    def __init__(self, programs: Path, folder: Path, user: list[str]) -> None:
-        self._programs = programs
-        self._folder = folder
-        self._user = user  # the command prefix that makes a program run as the server's user
-
-    def _run(self, program: str, *arguments: str, text: bytes = b"") -> bytes:
-        command = [*self._user, str(self._programs / program), *arguments]
-        done = subprocess.run(
-            command, input=text, capture_output=True, cwd=self._folder, check=False
-        )
-        if done.returncode != 0:
-            raise RuntimeError(f"{program}: {done.stderr.decode()}")
-        return done.stdout
-
-    def start(self) -> None:
-        data = str(self._folder / "data")
-        self._run(
-            "initdb", "-D", data, "-U", "rowcast", "-A", "trust", "-E", "UTF8",
-            "--locale=C", "--no-sync",
-        )  # fmt: skip
-        options = f"-c listen_addresses='' -c fsync=off -k {self._folder}"
-        log = str(self._folder / "log")
-        # Without a log file pg_ctl would leave our pipe open in the server, and we would wait.
-        self._run("pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
-
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
-
-    def sql(self, statements: str, text: bytes = b"") -> bytes:
-        return self._run(
-            "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", str(self._folder),
-            "-U", "rowcast", "-d", DATABASE, "-c", statements, text=text,
-        )  # fmt: skip
-
-
-@contextmanager
-def temporary_server(programs: Path) -> Iterator[Server]:
-    # A short path: a Unix socket's may have 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="rowcast-pg-", dir="/tmp"))
-    user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        account = pwd.getpwnam(SERVER_ACCOUNT)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-        user = ["runuser", "-u", SERVER_ACCOUNT, "--"]
-    server = Server(programs, folder, user)
-    try:
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder)
 
 
 def dump(program: str, *arguments: str) -> bytes:
@@ -164,15 +94,12 @@ def check_workload(server: Server, program: str, name: str, rows: int) -> int:
 
 
 def main(program: str) -> int:
-    programs = server_programs()
-    if programs is None:
-        print("SKIP: no PostgreSQL server is installed (Debian package `postgresql`)")
-        return SKIPPED
-    if os.geteuid() == 0 and SERVER_ACCOUNT not in {entry.pw_name for entry in pwd.getpwall()}:
-        print(f"SKIP: PostgreSQL does not run as root, and there is no user {SERVER_ACCOUNT}")
+    reason = why_not()
+    if reason:
+        print(f"SKIP: {reason}")
         return SKIPPED
     differing = 0
-    with temporary_server(programs) as server:
+    with temporary_server() as server:
         print(server.sql("SELECT version()").decode().strip())
         for line in dump(program, "list").decode().splitlines():
             name, rows = line.split()

@@ -72,16 +72,41 @@ def order_settings(settings: Iterable[Setting]) -> list[Setting]:
     return sorted(settings, key=setting_order)
 
 
+def implementations(names: Iterable[str]) -> tuple[Implementation, ...]:
+    """These names in the order of showing, each with its colour and role."""
+    data = json.loads(
+        resources.files("rowcast_reports").joinpath("data", "implementations.json").read_text("utf-8")
+    )
+    known: dict[str, Mapping[str, Any]] = {entry["name"]: entry for entry in data["implementations"]}
+    spare = {False: list(data["spare"]), True: list(data["spare_peers"])}
+    used = {False: 0, True: 0}
+    order = list(known)
+    listed: list[Implementation] = []
+    for name in sorted(set(names), key=lambda name: _rank(name, order)):
+        entry = known.get(name)
+        if entry is None:
+            peer = name.startswith(PEER_PREFIX)
+            choices = spare[peer]
+            entry = {**choices[used[peer] % len(choices)], "name": name}
+            used[peer] += 1
+        listed.append(
+            Implementation(name, _role(name, entry), entry["light"], entry["dark"], len(listed))
+        )
+    return tuple(listed)
+
+
+def _rank(name: str, order: Sequence[str]) -> tuple[int, int, str]:
+    # An unknown implementation stands after the known ones of its kind.
+    last_own = order.index(REFERENCE)
+    if name in order:
+        return (1 if order.index(name) >= last_own else 0, order.index(name), "")
+    return (1 if name.startswith(PEER_PREFIX) else 0, len(order), name)
+
+
 class Catalogue:
     """Every name that occurs in a result file, in the order of showing."""
 
     def __init__(self, results: Results) -> None:
-        data = json.loads(
-            resources.files("rowcast_reports").joinpath("data", "implementations.json").read_text("utf-8")
-        )
-        known: dict[str, Mapping[str, Any]] = {
-            entry["name"]: entry for entry in data["implementations"]
-        }
         found: dict[str, None] = {}
         for benchmark in results.benchmarks:
             match names.parse(benchmark.name):
@@ -91,32 +116,10 @@ class Catalogue:
                     found[name] = None
                 case KernelName(isa=name):
                     found[name] = None
-        spare = {False: list(data["spare"]), True: list(data["spare_peers"])}
-        used = {False: 0, True: 0}
-        order = list(known)
-        listed: list[Implementation] = []
-        for name in sorted(found, key=lambda name: self._rank(name, order)):
-            entry = known.get(name)
-            if entry is None:
-                peer = name.startswith(PEER_PREFIX)
-                choices = spare[peer]
-                entry = {**choices[used[peer] % len(choices)], "name": name}
-                used[peer] += 1
-            listed.append(
-                Implementation(name, _role(name, entry), entry["light"], entry["dark"], len(listed))
-            )
-        self.implementations: tuple[Implementation, ...] = tuple(listed)
-        self._by_name = {implementation.name: implementation for implementation in listed}
+        self.implementations: tuple[Implementation, ...] = implementations(found)
+        self._by_name = {implementation.name: implementation for implementation in self.implementations}
         self.settings: tuple[Setting, ...] = tuple(order_settings(results.pipeline))
         self.views: tuple[str, ...] = tuple(dict.fromkeys(s.view for s in self.settings))
-
-    @staticmethod
-    def _rank(name: str, order: Sequence[str]) -> tuple[int, int, str]:
-        # An unknown implementation stands after the known ones of its kind.
-        last_own = order.index(REFERENCE)
-        if name in order:
-            return (1 if order.index(name) >= last_own else 0, order.index(name), "")
-        return (1 if name.startswith(PEER_PREFIX) else 0, len(order), name)
 
     def __getitem__(self, name: str) -> Implementation:
         return self._by_name[name]

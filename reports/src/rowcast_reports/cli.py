@@ -1,6 +1,6 @@
 """The command line.
 
-Exit codes: 0 done, 1 a file cannot be used, 2 usage.
+Exit codes: 0 done, 1 a file or database cannot be used, 2 usage.
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rowcast_reports import __version__, results, source
-from rowcast_reports.errors import InputError
+from rowcast_reports.errors import InputError, ReportError, UsageError
+from rowcast_reports.history import arguments as history
+
+if TYPE_CHECKING:
+    from rowcast_reports.sheet import Link
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -22,8 +27,13 @@ def _report(arguments: argparse.Namespace) -> int:
     out = arguments.out if arguments.out is not None else loaded.path.parent
     if out.exists() and not out.is_dir():
         raise InputError(out, "", "is not a directory")
+    links: tuple[Link, ...] = ()
+    if arguments.history:
+        from rowcast_reports.history import beside
+
+        links = beside.write(loaded, arguments.database, out)
     try:
-        path = writer.write(page.build(loaded, out), out)
+        path = writer.write(page.build(loaded, out, links), out)
     except OSError as error:
         raise InputError(out, "", error.strerror or "cannot be written to") from None
     print(path)
@@ -48,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rowcast_reports",
         description="Reads the result files that scripts/bench writes, and writes the report.",
-        epilog="Exit codes: 0 done; 1 a file cannot be used (one line says which and where); 2 usage.",
+        epilog="Exit codes: 0 done; 1 a file or database cannot be used (one line says which and "
+        "where); 2 usage.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -73,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--out", type=Path, metavar="DIR", help="where to write (default: beside the results)"
     )
+    report.add_argument(
+        "--history",
+        action="store_true",
+        help="also write trends.html and compare.html, with what the history's database knows",
+    )
+    history.add_database(report)
     report.set_defaults(run=_report)
     command(
         "table", "print the summary as plain text", "Prints the summary as a plain text table."
@@ -82,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "check a result file",
         "Checks a result file against the schema; says nothing but its place and fault if it is bad.",
     ).set_defaults(run=_validate)
+    history.add(commands)
     return parser
 
 
@@ -89,9 +107,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
-    except InputError as error:
+    except ReportError as error:
         print(f"rowcast_reports: {error}", file=sys.stderr)
         return 1
+    except UsageError as error:
+        print(f"rowcast_reports: {error}", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         # The reader of our output has gone, as in `table ... | head`.
         sys.stderr.close()

@@ -1,12 +1,20 @@
-"""The one error that a user sees: a file, a place in it, and what is wrong."""
+"""The errors that a user sees: what cannot be used, the place in it, and what is wrong."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 
-class InputError(Exception):
-    """A file that cannot be used. Prints as a single line."""
+def _one_line(*parts: str) -> str:
+    return " ".join(": ".join(part for part in parts if part).split())
+
+
+class ReportError(Exception):
+    """Ends a command with exit code 1. Prints as a single line."""
+
+
+class InputError(ReportError):
+    """A file that cannot be used."""
 
     def __init__(self, path: Path, place: str, message: str) -> None:
         self.path = path
@@ -15,5 +23,20 @@ class InputError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        where = f"{self.path}: {self.place}" if self.place else f"{self.path}"
-        return " ".join(f"{where}: {self.message}".split())
+        return _one_line(str(self.path), self.place, self.message)
+
+
+class DatabaseError(ReportError):
+    """A database that cannot be used; `url` holds no password."""
+
+    def __init__(self, url: str, message: str) -> None:
+        self.url = url
+        self.message = message
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        return _one_line(self.url, self.message)
+
+
+class UsageError(Exception):
+    """An argument that cannot be meant. Ends a command with exit code 2."""

@@ -1,4 +1,4 @@
-"""The report as one self-contained page."""
+"""The report, and each sheet beside it, as one self-contained page."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rowcast_reports.page import Report
+from rowcast_reports.sheet import Sheet
 
 
 def _data_value(value: float | str | None) -> str:
@@ -16,6 +17,14 @@ def _data_value(value: float | str | None) -> str:
 
 
 def render(report: Report) -> str:
+    return _environment().get_template("report.html.j2").render(report=report)
+
+
+def render_sheet(sheet: Sheet) -> str:
+    return _environment().get_template("sheet.html.j2").render(sheet=sheet)
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("rowcast_reports", "templates"),
         autoescape=True,
@@ -32,4 +41,4 @@ def render(report: Report) -> str:
 
     environment.globals["verbatim"] = verbatim
     environment.globals["inline_svg"] = Markup
-    return environment.get_template("report.html.j2").render(report=report)
+    return environment

@@ -68,7 +68,7 @@ def _quote(value: object) -> str:
     return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -111,23 +111,29 @@ def _describe(error: Any) -> str:
     return message if len(message) < 160 else f"is {value}, which breaks the rule {error.validator!r}"
 
 
-def load(path: Path, schema_name: str) -> Mapping[str, Any]:
-    """The document at `path`, checked; an InputError names what is wrong and where."""
-    text = _read_text(path)
-    if not text.strip():
-        raise InputError(path, "", "is empty")
+def parse(text: str, path: Path, line: int | None = None) -> Any:
+    """The JSON text as data, finite and without repeated members; `line` if it is one of several."""
+    prefix = "" if line is None else f"line {line}"
     try:
         document = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
+        place = f"line {error.lineno if line is None else line}, column {error.colno}"
         raise InputError(path, place, f"broken JSON: {error.msg}") from None
     except RecursionError:
-        raise InputError(path, "", "is nested too deeply") from None
+        raise InputError(path, prefix, "is nested too deeply") from None
     except ValueError as error:
-        raise InputError(path, "", f"cannot be read: {error}") from None
-
+        raise InputError(path, prefix, f"cannot be read: {error}") from None
     for at, fault in _faults(document, []):
-        raise InputError(path, pointer(at) or "/", fault)
+        raise InputError(path, _place(prefix, at), fault)
+    return document
+
+
+def _place(prefix: str, at: list[str | int]) -> str:
+    return ", ".join(part for part in (prefix, pointer(at) or "/") if part)
+
+
+def check(document: Any, path: Path, schema_name: str, line: int | None = None) -> None:
+    """Raises an InputError with the first breach of the schema."""
     errors = sorted(
         _validator(schema_name).iter_errors(document),
         key=lambda error: [str(part) for part in error.absolute_path],
@@ -135,6 +141,21 @@ def load(path: Path, schema_name: str) -> Mapping[str, Any]:
     if errors:
         first = errors[0]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise InputError(path, pointer(list(first.absolute_path)) or "/", _describe(first) + more)
+        place = _place("" if line is None else f"line {line}", list(first.absolute_path))
+        raise InputError(path, place, _describe(first) + more)
+
+
+def read(path: Path) -> Any:
+    """The document at `path`, well-formed but not yet held against a schema."""
+    text = read_text(path)
+    if not text.strip():
+        raise InputError(path, "", "is empty")
+    return parse(text, path)
+
+
+def load(path: Path, schema_name: str) -> Mapping[str, Any]:
+    """The document at `path`, checked; an InputError names what is wrong and where."""
+    document = read(path)
+    check(document, path, schema_name)
     checked: Mapping[str, Any] = document
     return checked

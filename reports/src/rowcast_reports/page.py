@@ -26,6 +26,7 @@ from rowcast_reports.sections import (
 from rowcast_reports.sections.model import Material, PlotGroup
 from rowcast_reports.sections.promised import PromiseGroup
 from rowcast_reports.sections.summary import KeyFigure
+from rowcast_reports.sheet import Link
 from rowcast_reports.standings import Standings
 from rowcast_reports.tables import Table
 
@@ -62,6 +63,7 @@ class Report:
     promise_view: str
     facts: tuple[environment.FactGroup, ...]
     documents: tuple[environment.DocumentLink, ...]
+    links: tuple[Link, ...]  # the pages beside this one
 
     @property
     def plots(self) -> tuple[Plot, ...]:
@@ -80,7 +82,7 @@ def assess(loaded: Results, standings: Standings) -> tuple[Assessor, dict[str, l
     return assessor, assessor.all()
 
 
-def build(loaded: Results, out: Path) -> Report:
+def build(loaded: Results, out: Path, links: tuple[Link, ...] = ()) -> Report:
     catalogue = Catalogue(loaded)
     standings = Standings(loaded, catalogue)
     material = Material(loaded, catalogue, standings)
@@ -117,4 +119,5 @@ def build(loaded: Results, out: Path) -> Report:
         promise_view=f"{assessor.book.layout}/{assessor.book.scenario}",
         facts=tuple(environment.facts(loaded.context)),
         documents=tuple(environment.documents(out)),
+        links=links,
     )

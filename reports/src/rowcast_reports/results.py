@@ -202,7 +202,8 @@ def _ratio(name: RatioName, benchmark: Benchmark) -> Ratio | None:
     )
 
 
-def _benchmark(entry: Mapping[str, Any]) -> Benchmark:
+def benchmark(entry: Mapping[str, Any]) -> Benchmark:
+    """One entry of a result file, which the schema has let through."""
     error: str | None = None
     if entry.get("error_occurred"):
         error = str(entry.get("error_message") or "failed; the harness gave no message")
@@ -271,7 +272,7 @@ def load(argument: Path) -> Results:
     """The result file, validated. Raises InputError."""
     path = locate(argument)
     document = json_document.load(path, "results.schema.json")
-    benchmarks, repeated = _one_per_cell([_benchmark(entry) for entry in document["benchmarks"]])
+    benchmarks, repeated = _one_per_cell([benchmark(entry) for entry in document["benchmarks"]])
     return Results(
         path=path,
         context=Context(members=dict(document["context"])),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rowcast_reports import cautions, page, units
 from rowcast_reports.catalogue import Catalogue
 from rowcast_reports.cautions import Weight
+from rowcast_reports.columns import aligned
 from rowcast_reports.names import Setting
 from rowcast_reports.results import Benchmark, Results
 from rowcast_reports.sections import summary
@@ -25,7 +26,7 @@ _HEADINGS = (
     "cold",
     "time ratio [interval]",
 )
-_LEFT = {0, 1, 9}
+_LEFT = frozenset({0, 1, 9})
 
 
 def _plain(text: str) -> str:
@@ -50,17 +51,6 @@ def _ratio(results: Results, setting: Setting, name: str) -> str:
             return f"{units.significant(ratio.ratio)} {units.interval(figure)}".strip()
     baselines = {ratio.baseline for ratio in results.ratios.get(setting, ())}
     return "1 (the baseline)" if name in baselines else ""
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
-    return [
-        "  ".join(
-            value.ljust(width) if column in _LEFT else value.rjust(width)
-            for column, (value, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
 
 
 def _pipeline(material: Material) -> list[str]:
@@ -89,9 +79,9 @@ def _pipeline(material: Material) -> list[str]:
             rows.append(
                 (str(setting), f"{star}{name}", *figures, _ratio(material.results, setting, name))
             )
-    aligned = _lines([[_plain(value) for value in row] for row in rows])
+    lines = aligned([[_plain(value) for value in row] for row in rows], _LEFT)
     shown: list[str] = []
-    for index, line in enumerate(aligned):
+    for index, line in enumerate(lines):
         if index in failures:
             shown.append(f"{line}  ERROR: {failures[index].split('ERROR: ', 1)[1]}")
         else:

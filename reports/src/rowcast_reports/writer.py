@@ -6,20 +6,23 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from rowcast_reports import html
 from rowcast_reports.page import Report
+from rowcast_reports.plots.plot import Plot
+from rowcast_reports.sheet import Sheet
 
 PAGE = "report.html"
 PLOTS = "plots"
 INDEX = "index.json"
 
 
-def _contents(report: Report) -> dict[str, bytes]:
+def _contents(plots: Sequence[Plot], index_name: str) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     listed: list[dict[str, object]] = []
-    for plot in report.plots:
+    for plot in plots:
         files[f"{PLOTS}/{plot.slug}.svg"] = plot.svg
         files[f"{PLOTS}/{plot.slug}.png"] = plot.png
         listed.append(
@@ -30,15 +33,14 @@ def _contents(report: Report) -> dict[str, bytes]:
             }
         )
     index = json.dumps({"plots": listed}, ensure_ascii=False, indent=1) + "\n"
-    files[f"{PLOTS}/{INDEX}"] = index.encode("utf-8")
-    files[PAGE] = html.render(report).encode("utf-8")
+    files[f"{PLOTS}/{index_name}"] = index.encode("utf-8")
     return files
 
 
-def _earlier(out: Path) -> set[Path]:
-    """The plots that an earlier report left, as its own index lists them."""
+def _earlier(out: Path, index_name: str) -> set[Path]:
+    """The plots that an earlier page left, as its own index lists them."""
     try:
-        index = json.loads((out / PLOTS / INDEX).read_text("utf-8"))
+        index = json.loads((out / PLOTS / index_name).read_text("utf-8"))
         names = [name for plot in index["plots"] for name in plot["files"]]
     except (OSError, ValueError, KeyError, TypeError):
         return set()
@@ -50,10 +52,18 @@ def _earlier(out: Path) -> set[Path]:
 
 
 def write(report: Report, out: Path) -> Path:
+    return _write(out, PAGE, INDEX, report.plots, html.render(report))
+
+
+def write_sheet(sheet: Sheet, out: Path) -> Path:
+    return _write(out, f"{sheet.name}.html", f"{sheet.name}.json", sheet.plots, html.render_sheet(sheet))
+
+
+def _write(out: Path, page: str, index_name: str, plots: Sequence[Plot], text: str) -> Path:
     """Everything is made first, then written aside, then moved into place; the page comes last."""
-    files = _contents(report)
+    files = {**_contents(plots, index_name), page: text.encode("utf-8")}
     out.mkdir(parents=True, exist_ok=True)
-    stale = _earlier(out)
+    stale = _earlier(out, index_name)
     aside = Path(tempfile.mkdtemp(prefix=".report-", dir=out))
     try:
         (aside / PLOTS).mkdir()
@@ -66,4 +76,4 @@ def write(report: Report, out: Path) -> Path:
         shutil.rmtree(aside, ignore_errors=True)
     for path in stale - {out / name for name in files}:
         path.unlink(missing_ok=True)
-    return out / PAGE
+    return out / page

@@ -49,6 +49,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "Run",
         (
             ("date", "Date"),
+            ("run_id", "Run id"),
             ("affinity", "Affinity"),
             ("clock_source", "Clock"),
             ("empty_call_ns", "Empty call"),

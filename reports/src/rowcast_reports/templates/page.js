@@ -83,7 +83,7 @@
   }
 
   // Contents: mark the section in sight.
-  const links = new Map(Array.from(document.querySelectorAll(".contents a"), (a) => [a.hash.slice(1), a]));
+  const links = new Map(Array.from(document.querySelectorAll(".contents ol a"), (a) => [a.hash.slice(1), a]));
   const sections = Array.from(links.keys(), (id) => document.getElementById(id));
   let due = false;
   const mark = () => {
