@@ -34,6 +34,7 @@ void add_implementations_command(CLI::App& app, int& exit_code);
 void add_workload_command(CLI::App& app, int& exit_code);
 void add_verify_command(CLI::App& app, int& exit_code);
 void add_compare_command(CLI::App& app, int& exit_code);
+void add_count_command(CLI::App& app, int& exit_code);
 void add_equivalence_command(CLI::App& app, int& exit_code);
 
 }  // namespace rowcast::tool

@@ -23,6 +23,7 @@ int run(int argc, char** argv) {
     add_workload_command(app, exit_code);
     add_verify_command(app, exit_code);
     add_compare_command(app, exit_code);
+    add_count_command(app, exit_code);
 #if defined(ROWCAST_HAVE_EQUIVALENCE)
     add_equivalence_command(app, exit_code);
 #endif

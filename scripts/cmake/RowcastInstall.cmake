@@ -23,7 +23,7 @@ install(TARGETS rowcast_shared EXPORT rowcast-targets
     LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES ${PROJECT_SOURCE_DIR}/pipeline/rowcast.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
-foreach(program rowcast rowcast_tool rowcast_bench)
+foreach(program rowcast rowcast_tool rowcast_requests rowcast_bench)
     if(TARGET ${program})
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     endif()

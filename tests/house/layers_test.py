@@ -21,7 +21,7 @@ MAY_INCLUDE = {
 FORBIDDEN = {"reference": ("kernels/algorithm/", "kernels/isa/")}
 
 # Libraries other than the standard ones: a production library drags in none.
-THIRD_PARTY = re.compile(r"(nlohmann|fmt|CLI|benchmark|papi|gtest|gmock|rapidcheck|simdjson|rapidjson|tbb|oneapi)\b")
+THIRD_PARTY = re.compile(r"(nlohmann|fmt|CLI|benchmark|papi|gtest|gmock|rapidcheck|simdjson|rapidjson|tbb|oneapi|Zydis|valgrind)\b")
 WITHOUT_THIRD_PARTY = {"kernels", "pipeline", "workloads"}
 EXCEPTIONS = {
     # Reads schemas and selections that are given as JSON, once a plan and never a row.

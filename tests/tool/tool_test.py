@@ -187,7 +187,7 @@ class ToolTest(unittest.TestCase):
 
     def test_every_command_has_help(self) -> None:
         for command in ([], ["transform"], ["implementations"], ["workload"], ["verify"],
-                        ["equivalence"]):
+                        ["equivalence"], ["count"]):
             done = self.run_tool(*command, "--help")
             self.assertEqual((done.returncode, done.stderr), (OK, b""), command)
             self.assertIn(" ".join(["Usage: rowcast", *command]).encode(), done.stdout)

@@ -1,0 +1,107 @@
+#include "harness/count/child.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace rowcast::count {
+namespace {
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> all;
+    all.reserve(texts.size() + 1);
+    for (const std::string& text : texts) {
+        all.push_back(const_cast<char*>(text.c_str()));
+    }
+    all.push_back(nullptr);
+    return all;
+}
+
+std::vector<std::string> environment_with(
+    std::span<const std::pair<std::string, std::string>> variables) {
+    std::vector<std::string> all;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        const std::string_view name = text.substr(0, text.find('='));
+        bool is_replaced = false;
+        for (const auto& [replaced, value] : variables) {
+            is_replaced |= replaced == name;
+        }
+        if (!is_replaced) {
+            all.emplace_back(text);
+        }
+    }
+    for (const auto& [name, value] : variables) {
+        all.push_back(name + "=" + value);
+    }
+    return all;
+}
+
+void read_all(int end, std::string& output, const std::function<void()>& on_second) {
+    constexpr int kSecond = 1000;
+    char buffer[4096];
+    while (true) {
+        pollfd waited = {.fd = end, .events = POLLIN, .revents = 0};
+        const int ready = poll(&waited, 1, kSecond);
+        if (ready == 0) {
+            on_second();
+            continue;
+        }
+        const ssize_t got = ready < 0 ? -1 : read(end, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return;
+        }
+        output.append(buffer, static_cast<std::size_t>(got));
+    }
+}
+
+}  // namespace
+
+ChildAnswer run_child(const std::vector<std::string>& arguments,
+                      std::span<const std::pair<std::string, std::string>> variables,
+                      const std::function<void()>& on_second) {
+    ChildAnswer answer;
+    int ends[2] = {-1, -1};
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        answer.error = std::strerror(errno);
+        return answer;
+    }
+    const std::vector<std::string> environment = environment_with(variables);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    pid_t child = -1;
+    const int status = posix_spawnp(&child, arguments.front().c_str(), &actions, nullptr,
+                                    pointers(arguments).data(), pointers(environment).data());
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    if (status != 0) {
+        close(ends[0]);
+        answer.error = fmt::format("{}: {}", arguments.front(), std::strerror(status));
+        return answer;
+    }
+    read_all(ends[0], answer.output, on_second);
+    close(ends[0]);
+    int ended = 0;
+    while (waitpid(child, &ended, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFSIGNALED(ended)) {
+        answer.error = fmt::format("{} was ended by signal {}", arguments.front(), WTERMSIG(ended));
+    } else {
+        answer.exit_code = WEXITSTATUS(ended);
+    }
+    return answer;
+}
+
+}  // namespace rowcast::count

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rowcast::count {
+
+struct ChildAnswer {
+    std::string output;  // its standard output
+    int exit_code = 0;
+    std::string error;  // not empty: it could not be started, or a signal ended it
+};
+
+// Runs a program (looked up in PATH, unless its name has a '/') and waits for it. `variables`
+// replace those of the environment. `on_second` is called about once a second while it runs.
+[[nodiscard]] ChildAnswer run_child(const std::vector<std::string>& arguments,
+                                    std::span<const std::pair<std::string, std::string>> variables,
+                                    const std::function<void()>& on_second);
+
+}  // namespace rowcast::count
