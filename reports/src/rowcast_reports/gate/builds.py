@@ -1,0 +1,176 @@
+"""Building what is compared: the working tree, and a revision in a worktree of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rowcast_reports.errors import ReportError, UsageError
+
+_LINES_OF_A_FAILURE = 40
+# What decides how code is compiled, beside the presets' own.
+_SAME_IN_BOTH = (
+    "CMAKE_BUILD_TYPE",
+    "CMAKE_C_COMPILER",
+    "CMAKE_C_FLAGS",
+    "CMAKE_CXX_COMPILER",
+    "CMAKE_CXX_COMPILER_LAUNCHER",
+    "CMAKE_CXX_FLAGS",
+    "ROWCAST_LTO",
+    "ROWCAST_THREADS",
+)
+
+
+@dataclass(frozen=True)
+class Build:
+    revision: str  # as it was asked for
+    commit: str
+    dirty: bool
+    library: Path
+    tool: Path | None  # of a revision that is too old to count instructions: None
+
+    def build_id(self) -> str:
+        """The hash of the library's bytes: two builds with the same one are the same code."""
+        return hashlib.sha256(self.library.read_bytes()).hexdigest()[:40]
+
+
+def _git(root: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise ReportError(f"git {arguments[0]}: {done.stderr.strip() or 'failed'}")
+    return done.stdout.strip()
+
+
+def resolve(root: Path, revision: str) -> str:
+    """The commit that a revision names."""
+    done = subprocess.run(
+        ["git", "-C", str(root), "rev-parse", "--verify", "--quiet", "--end-of-options",
+         f"{revision}^{{commit}}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise UsageError(f"'{revision}' is no revision of this repository")
+    return done.stdout.strip()
+
+
+def _run(command: Sequence[str], what: str, log: Path) -> None:
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    text = done.stdout.decode("utf-8", "replace")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(text, "utf-8")
+    if done.returncode == 0:
+        return
+    # The compiler's message stands below the command that it failed at.
+    lines = text.splitlines()
+    errors = [index for index, line in enumerate(lines) if "error" in line.lower()]
+    first = max(0, errors[0] - 2) if errors else max(0, len(lines) - _LINES_OF_A_FAILURE)
+    shown = "\n".join(lines[first : first + _LINES_OF_A_FAILURE])
+    raise ReportError(f"{what} failed; the whole log is {log}\n{shown}")
+
+
+def _cache(build: Path) -> dict[str, str]:
+    entries: dict[str, str] = {}
+    for line in (build / "CMakeCache.txt").read_text("utf-8").splitlines():
+        match = re.fullmatch(r"([A-Za-z0-9_]+):[A-Z]+=(.*)", line)
+        if match:
+            entries[match[1]] = match[2]
+    return entries
+
+
+def _targets(build: Path) -> set[str]:
+    done = subprocess.run(
+        ["ninja", "-C", str(build), "-t", "targets", "all"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {line.split(":", 1)[0] for line in done.stdout.splitlines()}
+
+
+def _library(build: Path) -> Path:
+    return (build / "lib" / "librowcast.so").resolve(strict=True)
+
+
+def candidate(root: Path, jobs: int) -> Build:
+    """The working tree, as the preset `release` builds it; its tool does the measuring."""
+    build = root / "build" / "release"
+    log = build / "gate.log"
+    if not (build / "build.ninja").exists():
+        _run(
+            ["cmake", "-S", str(root), "--preset", "release", "-DROWCAST_BUILD_TESTS=OFF"],
+            "configuring the working tree",
+            log,
+        )
+    _run(
+        ["cmake", "--build", str(build), "--parallel", str(jobs), "--target", "rowcast",
+         "rowcast_shared"],
+        "building the working tree",
+        log,
+    )  # fmt: skip
+    return Build(
+        revision="working tree",
+        commit=_git(root, "rev-parse", "HEAD"),
+        dirty=bool(_git(root, "status", "--porcelain")),
+        library=_library(build),
+        tool=build / "bin" / "rowcast",
+    )
+
+
+def variants(root: Path, jobs: int) -> Path:
+    """The folder of the builds that differ from the working tree's in a known way."""
+    build = root / "build" / "release"
+    _run(
+        ["cmake", "--build", str(build), "--parallel", str(jobs), "--target", "rowcast_variants"],
+        "building the variants",
+        build / "gate.log",
+    )
+    return build / "lib" / "variants"
+
+
+def _settings(root: Path) -> Mapping[str, str]:
+    cache = _cache(root / "build" / "release")
+    return {name: cache[name] for name in _SAME_IN_BOTH if cache.get(name)}
+
+
+def base(root: Path, revision: str, jobs: int) -> Build:
+    """A revision, built with the working tree's compiler and flags; kept in build/gate."""
+    commit = resolve(root, revision)
+    settings = _settings(root)
+    kind = hashlib.sha256(repr(sorted(settings.items())).encode()).hexdigest()[:8]
+    folder = root / "build" / "gate" / f"{commit[:12]}-{kind}"
+    source, build, log = folder / "source", folder / "build", folder / "build.log"
+    done = folder / "done"
+    if not done.exists():
+        if not source.exists():
+            _git(root, "worktree", "prune")
+            _git(root, "worktree", "add", "--force", "--detach", str(source), commit)
+        _run(
+            ["cmake", "-G", "Ninja", "-S", str(source), "-B", str(build),
+             "-DROWCAST_BUILD_TESTS=OFF", "-DROWCAST_BUILD_BENCHMARKS=OFF",
+             *(f"-D{name}={value}" for name, value in settings.items())],
+            f"configuring {revision}",
+            log,
+        )  # fmt: skip
+        wanted = ["rowcast_shared", *({"rowcast", "rowcast_requests"} & _targets(build))]
+        _run(
+            ["cmake", "--build", str(build), "--parallel", str(jobs), "--target", *wanted],
+            f"building {revision}",
+            log,
+        )
+        done.write_text(" ".join(wanted) + "\n", "utf-8")
+    counts = "rowcast_requests" in done.read_text("utf-8").split()
+    return Build(
+        revision=revision,
+        commit=commit,
+        dirty=False,
+        library=_library(build),
+        tool=build / "bin" / "rowcast" if counts else None,
+    )

@@ -1,0 +1,231 @@
+"""The command line of scripts/gate."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rowcast_reports.errors import ReportError, UsageError
+from rowcast_reports.gate import builds, floors, measuring, output, self_test, self_test_page, verdicts
+from rowcast_reports.gate.builds import Build
+from rowcast_reports.gate.measuring import Cells, Comparison, Instructions
+from rowcast_reports.gate.verdicts import Exit
+
+_FLOORS = Path("harness/variants/floors.json")
+_PAGE = Path("docs/gate.md")
+_RUNS = Path("docs/gate-self-test.jsonl")
+# Stepping through AVX-512 code makes 80,000 instructions a second.
+_COUNTED_QUICKLY = ("tiny", "small")
+
+
+def _say(text: str) -> None:
+    print(f"scripts/gate: {text}", file=sys.stderr, flush=True)
+
+
+def _root() -> Path:
+    return Path(__file__).resolve().parents[4]
+
+
+def _usable_floors(root: Path, asked: Path | None, tool: Path, notes: list[str]) -> Path | None:
+    """The file of floors, if it is this machine's and build's; else a note says that it is not."""
+    path = asked if asked is not None else root / _FLOORS
+    if asked is None and not path.exists():
+        notes.append("no floors are known here: every cell's smallest effect is 2 %")
+        return None
+    probe = measuring.compare(
+        tool,
+        tool.parent.parent / "lib" / "librowcast.so",
+        tool.parent.parent / "lib" / "librowcast.so",
+        Cells(("tiny",), ("compact",), ("all",), ("scalar",), seconds=0.01, launches=1, most_launches=1),
+        confirm=False,
+    )
+    differs = floors.mismatch(path, probe.environment)
+    if differs:
+        notes.append(
+            f"the floors in {path.name} are of {differs}, so every cell's smallest effect is 2 % "
+            "(scripts/gate --floors measures this machine's)"
+        )
+        return None
+    return path
+
+
+def _cells(arguments: argparse.Namespace, tool: Path) -> Cells:
+    if arguments.quick:
+        cells = measuring.quick_cells(tool)
+    else:
+        cells = Cells(implementations=measuring.own_implementations(tool))
+    if arguments.filter:
+        cells = dataclasses.replace(cells, filter=arguments.filter)
+    if arguments.budget is not None:
+        cells = dataclasses.replace(cells, budget_s=arguments.budget * 60)
+    return cells
+
+
+def _count(
+    comparison: Comparison, base: Build, candidate: Build, only: tuple[str, ...] | None
+) -> dict[str, Instructions]:
+    assert candidate.tool is not None
+    counted: dict[str, Instructions] = {}
+    for cell in comparison.cells:
+        if cell.error or (only is not None and cell.workload not in only):
+            continue
+        counted[cell.name] = measuring.count(base.tool, candidate.tool, cell)
+    return counted
+
+
+def _gate(arguments: argparse.Namespace, root: Path) -> int:
+    begin = time.monotonic()
+    builds.resolve(root, arguments.base)
+    _say("building the working tree")
+    candidate = builds.candidate(root, arguments.jobs)
+    assert candidate.tool is not None
+    _say(f"building {arguments.base}")
+    base = builds.base(root, arguments.base, arguments.jobs)
+    notes: list[str] = []
+    floors_file = _usable_floors(root, arguments.floors_file, candidate.tool, notes)
+    out = arguments.out or root / "out" / "gate" / datetime.now().strftime("%Y%m%d-%H%M%S")
+    out.mkdir(parents=True, exist_ok=True)
+    cells = _cells(arguments, candidate.tool)
+    _say("measuring")
+    comparison = measuring.compare(
+        candidate.tool,
+        base.library,
+        candidate.library,
+        cells,
+        floors=floors_file,
+        seed=arguments.seed,
+        samples=out / "samples.jsonl",
+    )
+    counted: dict[str, Instructions] = {}
+    if base.build_id() == candidate.build_id():
+        notes.append("both builds are the same bytes")
+    if not arguments.no_counts:
+        _say("counting instructions")
+        only = _COUNTED_QUICKLY if arguments.quick else None
+        counted = _count(comparison, base, candidate, only)
+    gate = verdicts.judge_all(
+        comparison,
+        counted,
+        "not asked for" if arguments.no_counts else "not counted in a quick gate",
+        notes,
+    )
+    output.write(out, gate, comparison, base, candidate)
+    sys.stdout.write(output.table(gate, comparison))
+    _say(f"{out}/gate.json, gate.xml, gate.md ({time.monotonic() - begin:.0f} s in all)")
+    if not arguments.no_history:
+        _remember(out / "gate.json", arguments.database)
+    return gate.exit_code
+
+
+def _remember(path: Path, database: str | None) -> None:
+    """Into the history; a database that fails must not change the gate's verdict."""
+    from rowcast_reports import cli
+
+    where = ["--database", database] if database else []
+    if cli.main(["history", "import", *where, str(path)]) != 0:
+        _say(f"the history did not take {path} (above); the verdict stands")
+
+
+def _measure_floors(arguments: argparse.Namespace, root: Path) -> int:
+    candidate = builds.candidate(root, arguments.jobs)
+    assert candidate.tool is not None
+    folder = builds.variants(root, arguments.jobs)
+    cells = dataclasses.replace(_cells(arguments, candidate.tool), most_launches=7, budget_s=0.0)
+    document = floors.measure(candidate.tool, candidate.library, folder, cells, _say)
+    path = arguments.floors_file or root / _FLOORS
+    floors.write(document, path)
+    for name, entry in document["cells"].items():
+        smallest = max(0.02, 3 * entry["floor"])
+        print(f"{name:<36} {entry['floor'] * 100:6.2f} %  ({entry['of']}); matters from {smallest * 100:.1f} %")
+    _say(f"wrote {path}")
+    return Exit.PASS
+
+
+def _self_test(arguments: argparse.Namespace, root: Path) -> int:
+    candidate = builds.candidate(root, arguments.jobs)
+    assert candidate.tool is not None
+    folder = builds.variants(root, arguments.jobs)
+    notes: list[str] = []
+    floors_file = _usable_floors(root, arguments.floors_file, candidate.tool, notes)
+    for note in notes:
+        _say(note)
+    plan = self_test.Plan()
+    runs = arguments.runs or root / _RUNS
+    if not arguments.resume:
+        runs.unlink(missing_ok=True)
+    minutes = arguments.budget if arguments.budget is not None else float("inf")
+    outcomes = self_test.run(
+        plan,
+        tool=candidate.tool,
+        library=candidate.library,
+        folder=folder,
+        cells=measuring.quick_cells(candidate.tool),
+        floors_file=floors_file,
+        path=runs,
+        deadline=time.monotonic() + 60 * minutes,
+        say=_say,
+    )
+    if not outcomes:
+        raise ReportError("no gate ran in that time")
+    sys.stdout.write(self_test_page.table(outcomes, plan))
+    if not arguments.no_publish:
+        self_test_page.publish(outcomes, plan, root / _PAGE)
+        _say(f"wrote {_PAGE} and its plot; the gates are in {runs}")
+    return Exit.PASS
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/gate",
+        usage="scripts/gate BASE [OPTION...] | --floors [OPTION...] | --self-test [OPTION...]",
+        description="Builds BASE (any revision) and the working tree with the same compiler and flags, "
+        "compares them on every cell, and fails if the working tree is slower, allocates more, or takes "
+        "more instructions.",
+        epilog="Exit codes: 0 pass, 1 an error (a build's, a wrong answer), 2 usage, 3 a regression, "
+        "4 inconclusive, 5 the machine is not fit to measure on. docs/gate.md has the rest.",
+    )
+    parser.add_argument("base", nargs="?", metavar="BASE", help="a git revision")
+    parser.add_argument("--floors", action="store_true", help="measure what identical code differs by, and keep it")
+    parser.add_argument("--self-test", action="store_true", help="measure the gate itself, and publish its error rates")
+    parser.add_argument("--quick", action="store_true", help="twelve cells in under 20 s")
+    parser.add_argument("--filter", metavar="RE", help="only cells whose names match; '-' before it: the others")
+    parser.add_argument("--budget", type=float, metavar="MINUTES", help="begin no more launches (self-test: gates) after so long")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: out/gate/ and the time)")
+    parser.add_argument("--floors-file", type=Path, metavar="FILE", help=f"instead of {_FLOORS}")
+    parser.add_argument("--no-counts", action="store_true", help="count no instructions")
+    parser.add_argument("--no-history", action="store_true", help="leave the history's database alone")
+    parser.add_argument("--database", metavar="URL", help="the history's database")
+    parser.add_argument("--seed", type=int, default=1, help="of all that is drawn")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes that build")
+    parser.add_argument("--resume", action="store_true", help="self-test: go on where it stopped")
+    parser.add_argument("--runs", type=Path, metavar="FILE", help=f"self-test: its gates, a line each (default: {_RUNS})")
+    parser.add_argument("--no-publish", action="store_true", help=f"self-test: leave {_PAGE} alone")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    chosen = [bool(arguments.base), arguments.floors, arguments.self_test]
+    try:
+        if sum(chosen) != 1:
+            raise UsageError("one of BASE, --floors and --self-test (--help tells more)")
+        if arguments.floors:
+            return _measure_floors(arguments, _root())
+        if arguments.self_test:
+            return _self_test(arguments, _root())
+        return _gate(arguments, _root())
+    except ReportError as error:
+        print(f"scripts/gate: {error}", file=sys.stderr)
+        return Exit.ERROR
+    except UsageError as error:
+        print(f"scripts/gate: {error}", file=sys.stderr)
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        print("scripts/gate: interrupted", file=sys.stderr)
+        return 130

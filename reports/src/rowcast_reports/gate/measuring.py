@@ -1,0 +1,225 @@
+"""Asks the tool: times and allocations by `rowcast compare`, instructions by `rowcast count`."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rowcast_reports.errors import ReportError, UsageError
+
+_USAGE = 2
+# A kernel gate is about the library; what stands beside it for comparison is not gated.
+_NOT_IN_THE_LIBRARY = ("peer-", "nlohmann")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Which cells, and how long each is measured."""
+
+    workloads: tuple[str, ...] = ("all",)
+    layouts: tuple[str, ...] = ("compact", "jsonb")
+    scenarios: tuple[str, ...] = ("all", "select")
+    implementations: tuple[str, ...] = ()
+    filter: str = ""
+    seconds: float = 0.3
+    launches: int = 7
+    most_launches: int = 28
+    budget_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Time:
+    ratio: float  # the candidate's time over the base's
+    low: float
+    high: float
+    coverage: float
+    launches: int
+    pairs: int
+    smallest_effect: float
+    base_ns: float
+    candidate_ns: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One cell of a comparison; with an error there is nothing else."""
+
+    name: str
+    workload: str
+    layout: str
+    scenario: str
+    error: str = ""
+    verdict: str = "UNCLEAR"
+    time: Time | None = None
+    base_allocations: float | None = None
+    candidate_allocations: float | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def implementation(self) -> str:
+        return self.name.rsplit("/", 1)[1]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    cells: tuple[Measured, ...]
+    environment: Mapping[str, Any]
+    unfit: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Instructions:
+    base: float | None
+    candidate: float | None
+    source: str = ""
+    reason: str = ""
+    ratio: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self.base and self.candidate is not None:
+            object.__setattr__(self, "ratio", self.candidate / self.base)
+
+
+def own_implementations(tool: Path) -> tuple[str, ...]:
+    """Those of the library that this machine can run, best first."""
+    done = subprocess.run(
+        [str(tool), "implementations", "--json"], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise ReportError(f"rowcast implementations: {done.stderr.strip()}")
+    return tuple(
+        entry["name"]
+        for entry in json.loads(done.stdout)["implementations"]
+        if entry["supported"] and not entry["name"].startswith(_NOT_IN_THE_LIBRARY)
+    )
+
+
+def quick_cells(tool: Path) -> Cells:
+    """Twelve cells in under 20 s: the best implementation, and the scalar one, whose branches are
+    what the placement of code matters most to."""
+    own = own_implementations(tool)
+    return Cells(
+        workloads=("small", "medium", "nested"),
+        layouts=("compact",),
+        implementations=tuple(dict.fromkeys((own[0], own[-1]))),
+        seconds=0.1,
+        most_launches=14,
+        budget_s=18.0,
+    )
+
+
+def _measured(cell: Mapping[str, Any]) -> Measured:
+    name, workload, layout, scenario = (
+        str(cell[member]) for member in ("name", "workload", "layout", "scenario")
+    )
+    if "error" in cell:
+        return Measured(name, workload, layout, scenario, error=str(cell["error"]))
+    # Fresh launches were not chosen for what the first ones said.
+    time = cell["time"]
+    summary = cell["confirmation"] or time
+    return Measured(
+        name,
+        workload,
+        layout,
+        scenario,
+        verdict=cell["verdict"],
+        time=Time(
+            ratio=summary["ratio"],
+            low=summary["low"],
+            high=summary["high"],
+            coverage=summary["coverage"],
+            launches=summary["launches"],
+            pairs=summary["pairs"],
+            smallest_effect=cell["smallest_effect"],
+            base_ns=time["a_ns"],
+            candidate_ns=time["b_ns"],
+        ),
+        base_allocations=cell["allocations"]["a"],
+        candidate_allocations=cell["allocations"]["b"],
+        warnings=tuple(cell["warnings"]),
+    )
+
+
+def compare(
+    tool: Path,
+    base: Path,
+    candidate: Path,
+    cells: Cells,
+    *,
+    floors: Path | None = None,
+    seed: int = 1,
+    confirm: bool = True,
+    samples: Path | None = None,
+) -> Comparison:
+    command: list[str] = [
+        str(tool), "compare", str(base), str(candidate), "--json",
+        "--workload", ",".join(cells.workloads),
+        "--layout", ",".join(cells.layouts),
+        "--scenario", ",".join(cells.scenarios),
+        "--impl", ",".join(cells.implementations),
+        "--seconds", str(cells.seconds),
+        "--launches", str(cells.launches),
+        "--most-launches", str(cells.most_launches),
+        "--seed", str(seed),
+    ]  # fmt: skip
+    if cells.filter:
+        command.append(f"--filter={cells.filter}")
+    if cells.budget_s:
+        command += ["--budget", str(cells.budget_s)]
+    if confirm:
+        command.append("--confirm")
+    if floors is not None:
+        command += ["--floors", str(floors)]
+    if samples is not None:
+        command += ["--samples", str(samples)]
+    # Standard error is the user's: progress, and what is wrong.
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode == _USAGE:
+        raise UsageError("rowcast compare refused these cells (see above)")
+    if not done.stdout:
+        raise ReportError(f"rowcast compare ended with exit code {done.returncode} (see above)")
+    document = json.loads(done.stdout)
+    return Comparison(
+        cells=tuple(_measured(cell) for cell in document["cells"]),
+        environment=document["environment"],
+        unfit=document["unfit"] or "",
+        seconds=document["seconds"],
+    )
+
+
+def _count(tool: Path, cell: Measured) -> tuple[float | None, str, str]:
+    """The value, its source, or why there is none."""
+    done = subprocess.run(
+        [str(tool), "count", cell.implementation, cell.workload, "--layout", cell.layout,
+         "--scenario", cell.scenario, "--only-instructions", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        return None, "", " ".join(done.stderr.split())
+    counted = json.loads(done.stdout)["instructions"]
+    return counted["value"], counted["source"] or "", counted["reason"] or ""
+
+
+def count(base: Path | None, candidate: Path, cell: Measured) -> Instructions:
+    if base is None:
+        return Instructions(None, None, reason="the base cannot count instructions")
+    value, source, reason = _count(base, cell)
+    if value is None:
+        return Instructions(None, None, reason=f"of the base: {reason}")
+    other, other_source, reason = _count(candidate, cell)
+    if other is None:
+        return Instructions(value, None, source, reason=f"of the candidate: {reason}")
+    if other_source != source:
+        return Instructions(
+            None, None, reason=f"counted by {source} and by {other_source}, which do not compare"
+        )
+    return Instructions(value, other, source)
+
+
