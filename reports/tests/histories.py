@@ -54,4 +54,5 @@ def pages(folder: Path) -> Path:
     assert cli.main(["history", "import", str(path), "--database", url]) == 0
     out = folder / "out"
     assert cli.main(["report", str(path), "--out", str(out), "--history", "--database", url]) == 0
+    assert cli.main(["fleet", "--out", str(out), "--database", url]) == 0
     return out

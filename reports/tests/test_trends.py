@@ -284,7 +284,7 @@ def test_the_comparison_page_shows_this_run_and_the_one_before(pages: Path) -> N
 
 
 def test_the_pages_hold_themselves_together(pages: Path) -> None:
-    for name in ("trends", "compare", "report"):
+    for name in ("trends", "compare", "fleet", "report"):
         text = (pages / f"{name}.html").read_text("utf-8")
         assert text.count("<script") == 1 and "<script>alert" not in text
         assert "<img src" not in text and "<b>/" not in text
@@ -294,7 +294,7 @@ def test_the_pages_hold_themselves_together(pages: Path) -> None:
         assert len(identifiers) == len(set(identifiers))
         links = re.findall(r'href="#([^"]+)"', text)
         assert set(links) <= set(identifiers)
-    for name in ("trends", "compare"):
+    for name in ("trends", "compare", "fleet"):
         index = json.loads((pages / "plots" / f"{name}.json").read_text())
         assert index["plots"]
         for plot in index["plots"]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from rowcast_reports import __version__, results, source
 from rowcast_reports.errors import InputError, ReportError, UsageError
+from rowcast_reports.fleet import arguments as fleet
 from rowcast_reports.history import arguments as history
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         "Checks a result file against the schema; says nothing but its place and fault if it is bad.",
     ).set_defaults(run=_validate)
     history.add(commands)
+    fleet.add(commands)
     return parser
 
 
