@@ -111,23 +111,26 @@ def _describe(error: Any) -> str:
     return message if len(message) < 160 else f"is {value}, which breaks the rule {error.validator!r}"
 
 
-def load(path: Path, schema_name: str) -> Mapping[str, Any]:
-    """The document at `path`, checked; an InputError names what is wrong and where."""
-    text = _read_text(path)
-    if not text.strip():
-        raise InputError(path, "", "is empty")
+def _checked(path: Path, text: str, schema_name: str, line: int | None) -> Mapping[str, Any]:
+    """One document; `line` is where it stands in a file of several."""
+
+    def place(within: str) -> str:
+        return within if line is None else f"line {line}{', ' + within if within else ''}"
+
     try:
         document = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise InputError(path, place, f"broken JSON: {error.msg}") from None
+        at_line = "" if line is not None else f"line {error.lineno}, "
+        raise InputError(
+            path, place(f"{at_line}column {error.colno}"), f"broken JSON: {error.msg}"
+        ) from None
     except RecursionError:
-        raise InputError(path, "", "is nested too deeply") from None
+        raise InputError(path, place(""), "is nested too deeply") from None
     except ValueError as error:
-        raise InputError(path, "", f"cannot be read: {error}") from None
+        raise InputError(path, place(""), f"cannot be read: {error}") from None
 
     for at, fault in _faults(document, []):
-        raise InputError(path, pointer(at) or "/", fault)
+        raise InputError(path, place(pointer(at) or "/"), fault)
     errors = sorted(
         _validator(schema_name).iter_errors(document),
         key=lambda error: [str(part) for part in error.absolute_path],
@@ -135,6 +138,26 @@ def load(path: Path, schema_name: str) -> Mapping[str, Any]:
     if errors:
         first = errors[0]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        raise InputError(path, pointer(list(first.absolute_path)) or "/", _describe(first) + more)
+        raise InputError(
+            path, place(pointer(list(first.absolute_path)) or "/"), _describe(first) + more
+        )
     checked: Mapping[str, Any] = document
     return checked
+
+
+def load(path: Path, schema_name: str) -> Mapping[str, Any]:
+    """The document at `path`, checked; an InputError names what is wrong and where."""
+    text = _read_text(path)
+    if not text.strip():
+        raise InputError(path, "", "is empty")
+    return _checked(path, text, schema_name, None)
+
+
+def load_lines(path: Path, schema_name: str) -> list[Mapping[str, Any]]:
+    """A document a line, each checked; a last line without its end was torn and is left out."""
+    lines = _read_text(path).split("\n")
+    return [
+        _checked(path, text, schema_name, number)
+        for number, text in enumerate(lines[:-1], 1)
+        if text.strip()
+    ]
