@@ -335,6 +335,9 @@ Json count(const CountOptions& options) {
     std::vector<SourceAnswer> answers;
     for (const Source source : options.sources) {
         answers.push_back(counting.ask(source));
+        if (options.only_instructions && answers.back().values.contains("instructions")) {
+            break;
+        }
     }
 
     const measure::BuildInfo& build = measure::build_info();

@@ -29,8 +29,9 @@ inline constexpr std::uint64_t kMaxSteps = 3'000'000;
 
 struct CountOptions {
     Work work;
-    std::vector<Source> sources;    // asked, in this order
-    std::filesystem::path program;  // rowcast_requests
+    std::vector<Source> sources;     // asked, in this order
+    bool only_instructions = false;  // no source is asked beyond the one that has them
+    std::filesystem::path program;   // rowcast_requests
     std::string valgrind = "valgrind";
     // Told what is being done, and for how many seconds; null: nobody wants to know.
     std::function<void(std::string_view what, int seconds)> on_progress;

@@ -1,5 +1,7 @@
 #include "harness/count/decode.hpp"
 
+#include <link.h>
+
 #include <algorithm>
 
 #if defined(ROWCAST_HAVE_ZYDIS)
@@ -22,6 +24,29 @@ std::string_view width_name(Width width) noexcept {
             break;
     }
     return "zmm";
+}
+
+std::vector<CodeRange> c_library_code() {
+    std::vector<CodeRange> ranges;
+    dl_iterate_phdr(
+        [](dl_phdr_info* object, std::size_t /*size*/, void* found) {
+            std::string_view name = object->dlpi_name;
+            name.remove_prefix(name.rfind('/') + 1);  // npos + 1 is 0
+            if (!name.starts_with("libc.") && !name.starts_with("ld-linux")) {
+                return 0;
+            }
+            for (std::size_t index = 0; index < object->dlpi_phnum; ++index) {
+                const auto& segment = object->dlpi_phdr[index];
+                if (segment.p_type == PT_LOAD) {
+                    const std::uintptr_t begin = object->dlpi_addr + segment.p_vaddr;
+                    static_cast<std::vector<CodeRange>*>(found)->push_back(
+                        {.begin = begin, .end = begin + segment.p_memsz});
+                }
+            }
+            return 0;
+        },
+        &ranges);
+    return ranges;
 }
 
 #if defined(ROWCAST_HAVE_ZYDIS)
@@ -88,7 +113,7 @@ bool read_instruction(const ZydisDecoder& decoder, std::uintptr_t address, Instr
 
 }  // namespace
 
-Decoded decode(const std::vector<Edge>& edges, CodeRange own_code) {
+Decoded decode(const std::vector<Edge>& edges, std::span<const CodeRange> foreign) {
     ZydisDecoder decoder;
     ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     std::map<std::uintptr_t, Instruction> known;
@@ -108,7 +133,9 @@ Decoded decode(const std::vector<Edge>& edges, CodeRange own_code) {
         const bool goes_elsewhere = edge.to != edge.from + instruction.length;
         decoded.taken_branches += instruction.branches && goes_elsewhere ? edge.times : 0;
         decoded.mix[static_cast<std::size_t>(instruction.width)] += edge.times;
-        if (edge.from >= own_code.begin && edge.from < own_code.end) {
+        if (std::none_of(foreign.begin(), foreign.end(), [&](const CodeRange& range) {
+                return edge.from >= range.begin && edge.from < range.end;
+            })) {
             decoded.instruction_sets[instruction.instruction_set] += edge.times;
         }
     }
@@ -119,7 +146,7 @@ Decoded decode(const std::vector<Edge>& edges, CodeRange own_code) {
 
 const char* decoding_unavailable() noexcept { return "built without Zydis"; }
 
-Decoded decode(const std::vector<Edge>& /*edges*/, CodeRange /*own_code*/) {
+Decoded decode(const std::vector<Edge>& /*edges*/, std::span<const CodeRange> /*foreign*/) {
     Decoded decoded;
     decoded.error = decoding_unavailable();
     return decoded;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ enum class Width : std::uint8_t { kScalar, kMask, kXmm, kYmm, kZmm };
 inline constexpr std::size_t kWidths = 5;
 std::string_view width_name(Width width) noexcept;  // "scalar", "mask", "xmm", "ymm", "zmm"
 
-// Code whose instruction sets are told: [begin, end).
+// Code whose instruction sets are not told: [begin, end).
 struct CodeRange {
     std::uintptr_t begin = 0;
     std::uintptr_t end = 0;
@@ -33,7 +34,7 @@ struct Decoded {
     // Jumps, calls and returns after which execution went on elsewhere than right behind them.
     std::uint64_t taken_branches = 0;
     std::array<std::uint64_t, kWidths> mix{};  // by Width
-    // Instructions executed within the range, by instruction set as Zydis calls it.
+    // Instructions executed outside of the ranges, by instruction set as Zydis calls it.
     std::map<std::string, std::uint64_t> instruction_sets;
     std::string error;  // not empty: nothing of the above is to be used
 };
@@ -42,6 +43,9 @@ struct Decoded {
 [[nodiscard]] const char* decoding_unavailable() noexcept;
 
 // Reads the instructions at the edges' addresses, which must be mapped still.
-[[nodiscard]] Decoded decode(const std::vector<Edge>& edges, CodeRange own_code);
+[[nodiscard]] Decoded decode(const std::vector<Edge>& edges, std::span<const CodeRange> foreign);
+
+// Where the C library and the loader lie in this process.
+[[nodiscard]] std::vector<CodeRange> c_library_code();
 
 }  // namespace rowcast::count

@@ -14,10 +14,6 @@
 #include "harness/measure/clock.hpp"
 #include "harness/measure/counters.hpp"
 
-// Where the program's own code lies: the linker says it.
-extern "C" const char __executable_start;  // NOLINT(readability-identifier-naming)
-extern "C" const char etext;               // NOLINT(readability-identifier-naming)
-
 namespace rowcast::count {
 namespace {
 
@@ -133,9 +129,7 @@ Json count_steps(RequestLoop& loop, std::uint64_t requests, std::uint64_t max_st
     Json& values = answer["values"];
     values["instructions"] = each(instructions(steps.edges));
 
-    const Decoded decoded =
-        decode(steps.edges, {.begin = reinterpret_cast<std::uintptr_t>(&__executable_start),
-                             .end = reinterpret_cast<std::uintptr_t>(&etext)});
+    const Decoded decoded = decode(steps.edges, c_library_code());
     if (!decoded.error.empty()) {
         for (const char* name : {"loads", "stores", "taken_branches", "mix", "instruction_sets"}) {
             answer["reasons"][name] = decoded.error;

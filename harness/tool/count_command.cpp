@@ -164,6 +164,8 @@ void add_count_command(CLI::App& app, int& /*exit_code*/) {
                                                  {"step", count::Source::kStep}}))
         ->type_name("papi|callgrind|step")
         ->delimiter(',');
+    command->add_flag("--only-instructions", options->count.only_instructions,
+                      "ask no source beyond the one that has the instructions");
     command->add_option("--seed", work.seed, "which of the workload's documents")
         ->type_name("N")
         ->capture_default_str();

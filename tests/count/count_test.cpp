@@ -159,6 +159,17 @@ TEST_F(Count, DoesNotStepWhatIsKnownToTakeTooLong) {
     EXPECT_EQ(document["sources"]["step"], "takes 2000000 steps (at most 1000000)");
 }
 
+TEST_F(Count, AsksNoSourceBeyondTheOneThatHasTheInstructions) {
+    answers(good());
+    options_.sources = {Source::kPapi, Source::kStep};
+    options_.only_instructions = true;
+    EXPECT_FALSE(count(options_)["sources"].contains("step"));
+    Json without = good();
+    without["values"].erase("instructions");
+    answers(without);
+    EXPECT_TRUE(count(options_)["sources"].contains("step"));
+}
+
 TEST_F(Count, ProvesTheInstructionSet) {
     const auto executed = [](std::vector<std::string_view> features, const Json& sets) {
         return executed_own_instruction_set(features, sets);

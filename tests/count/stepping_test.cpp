@@ -1,5 +1,7 @@
 #include "harness/count/stepping.hpp"
 
+#include <dlfcn.h>
+
 #include <array>
 
 #include <gtest/gtest.h>
@@ -157,10 +159,11 @@ class Decoding : public Stepping {
         }
     }
 
-    static Decoded decoded(const std::function<void()>& work, CodeRange own = {}) {
+    static Decoded decoded(const std::function<void()>& work,
+                           std::span<const CodeRange> foreign = {}) {
         const Steps steps = step_between_marks(work);
         EXPECT_EQ(steps.error, "");
-        Decoded all = decode(steps.edges, own);
+        Decoded all = decode(steps.edges, foreign);
         EXPECT_EQ(all.error, "");
         std::uint64_t sum = 0;
         for (const std::uint64_t part : all.mix) {
@@ -281,14 +284,27 @@ TEST_F(Decoding, TellsInstructionsByTheirWidestRegister) {
     EXPECT_EQ(more(Width::kZmm), 20 * 4);
 }
 
-TEST_F(Decoding, TellsInstructionSetsOfTheRangeOnly) {
-    const CodeRange everything = {.begin = 0, .end = UINTPTR_MAX};
-    if (!kernels::cpu_has("avx512bw")) {
-        EXPECT_FALSE(decoded(nops<10>, everything).instruction_sets.empty());
-    } else {
-        EXPECT_EQ(decoded(vectors<30>, everything).instruction_sets.count("AVX512BW_512"), 1);
+TEST_F(Decoding, TellsTheInstructionSetsOutsideOfForeignCode) {
+    EXPECT_GE(decoded(loop<100>).instruction_sets.at("I86"), 100);
+    const CodeRange everything[] = {{.begin = 0, .end = UINTPTR_MAX}};
+    EXPECT_TRUE(decoded(loop<100>, everything).instruction_sets.empty());
+    if (kernels::cpu_has("avx512bw")) {
+        EXPECT_TRUE(decoded(vectors<30>).instruction_sets.contains("AVX512BW_512"));
     }
-    EXPECT_TRUE(decoded(nops<10>).instruction_sets.empty());
+}
+
+TEST_F(Decoding, KnowsWhereTheCLibraryLies) {
+    const auto lies_there = [](auto* function) {
+        const auto address = reinterpret_cast<std::uintptr_t>(function);
+        for (const CodeRange& range : c_library_code()) {
+            if (address >= range.begin && address < range.end) {
+                return true;
+            }
+        }
+        return false;
+    };
+    EXPECT_TRUE(lies_there(dlsym(RTLD_NEXT, "qsort")));
+    EXPECT_FALSE(lies_there(&mark));
 }
 
 #endif

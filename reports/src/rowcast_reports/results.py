@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rowcast_reports import json_document, names, statistics
+from rowcast_reports import counts, json_document, names, statistics
+from rowcast_reports.counts import Count
 from rowcast_reports.errors import InputError
 from rowcast_reports.names import KernelName, PipelineName, RatioName, Setting, SweepName
 
@@ -42,6 +43,7 @@ class Benchmark:
     counters: Mapping[str, float | None]
     unavailable: Mapping[str, str]
     distribution_ns: tuple[tuple[float, float], ...]
+    sources: Mapping[str, str] = field(default_factory=dict)  # of values that others counted
 
     def value(self, counter: str) -> float | None:
         return self.counters.get(counter)
@@ -253,6 +255,22 @@ def _one_per_cell(entries: Sequence[Benchmark]) -> tuple[tuple[Benchmark, ...], 
     return tuple(chosen), repeated
 
 
+def _with_counts(benchmark: Benchmark, counted: Mapping[str, Count]) -> Benchmark:
+    """The cell, with what was counted elsewhere in the place of what its own run could not count."""
+    values = dict(benchmark.counters)
+    unavailable = dict(benchmark.unavailable)
+    sources: dict[str, str] = {}
+    for name, count in counted.items():
+        if benchmark.error is not None or values.get(name) is not None:
+            continue
+        values[name] = count.value
+        if count.value is None:
+            unavailable[name] = count.reason
+        else:
+            sources[name] = count.source
+    return replace(benchmark, counters=values, unavailable=unavailable, sources=sources)
+
+
 def locate(argument: Path) -> Path:
     """The result file that a command line names: itself, or in its directory."""
     if not argument.exists():
@@ -273,9 +291,13 @@ def load(argument: Path) -> Results:
     path = locate(argument)
     document = json_document.load(path, "results.schema.json")
     benchmarks, repeated = _one_per_cell([benchmark(entry) for entry in document["benchmarks"]])
+    context = Context(members=dict(document["context"]))
+    counted = counts.load(path, context.text("commit"))
     return Results(
         path=path,
-        context=Context(members=dict(document["context"])),
-        benchmarks=benchmarks,
+        context=context,
+        benchmarks=tuple(
+            _with_counts(benchmark, counted.get(benchmark.name, {})) for benchmark in benchmarks
+        ),
         repeated=repeated,
     )

@@ -117,7 +117,8 @@ def build(material: Material) -> Counters:
                 elif value is None:
                     figures.append(notes.missing(benchmark.reason(event.counter)))
                 else:
-                    figures.append(Cell(event.write(value), value))
+                    source = benchmark.sources.get(event.counter, "")
+                    figures.append(Cell(event.write(value), value, detail=source))
             rows.append(
                 Row(
                     (text(setting.workload), text(setting.view), material.name_cell(name), *figures),

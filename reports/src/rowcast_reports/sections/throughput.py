@@ -8,7 +8,16 @@ from rowcast_reports.plots import bars
 from rowcast_reports.plots.bars import Bar
 from rowcast_reports.plots.plot import Plot
 from rowcast_reports.sections.model import Material, PlotGroup, group
-from rowcast_reports.tables import Cell, Column, Footnotes, Row, Table, failed, text
+from rowcast_reports.tables import (
+    Cell,
+    Column,
+    Footnotes,
+    Row,
+    Table,
+    failed,
+    text,
+    unavailable_everywhere,
+)
 
 
 def _plots(material: Material) -> list[Plot | None]:
@@ -59,26 +68,46 @@ def plots(material: Material) -> PlotGroup:
     )
 
 
+_COLUMNS = (
+    (
+        "bytes_per_second",
+        units.gigabytes_per_second,
+        Column("Throughput", "GB/s", help="10⁹ bytes of input a second"),
+    ),
+    (
+        "instructions_per_byte",
+        units.rare,
+        Column(
+            "Instructions",
+            "per byte",
+            help="of input, in one request; by the hardware's counters, or by the source named",
+        ),
+    ),
+    ("requests_per_second", units.per_second, Column("Requests", "1/s")),
+    ("input_bytes", units.size, Column("Input", "bytes")),
+    ("output_bytes", units.size, Column("Output", "bytes")),
+    ("rows", units.count, Column("Rows")),
+)
+
+
 def table(material: Material) -> Table:
+    # The section of counters says why there are none.
+    hidden = unavailable_everywhere(material.all_cells(), ["instructions_per_byte"])
+    shown = [column for column in _COLUMNS if column[0] not in hidden]
     notes = Footnotes()
     rows: list[Row] = []
     for setting in material.catalogue.settings:
         for name, benchmark in material.cells(setting):
             figures: list[Cell] = []
-            for counter, write in (
-                ("bytes_per_second", units.gigabytes_per_second),
-                ("requests_per_second", units.per_second),
-                ("input_bytes", units.size),
-                ("output_bytes", units.size),
-                ("rows", units.count),
-            ):
+            for counter, write, _ in shown:
                 value = benchmark.value(counter)
                 if benchmark.error is not None:
                     figures.append(notes.missing(failed(benchmark)))
                 elif value is None:
                     figures.append(notes.missing(benchmark.reason(counter)))
                 else:
-                    figures.append(Cell(write(value), value))
+                    source = benchmark.sources.get(counter, "")
+                    figures.append(Cell(write(value), value, detail=source))
             rows.append(
                 Row(
                     (text(setting.workload), text(setting.view), material.name_cell(name), *figures),
@@ -92,11 +121,7 @@ def table(material: Material) -> Table:
             Column("Workload", numeric=False),
             Column("Layout / scenario", numeric=False),
             Column("Implementation", numeric=False),
-            Column("Throughput", "GB/s", help="10⁹ bytes of input a second"),
-            Column("Requests", "1/s"),
-            Column("Input", "bytes"),
-            Column("Output", "bytes"),
-            Column("Rows"),
+            *(column for _, _, column in shown),
         ),
         rows=tuple(rows),
         footnotes=notes.listed(),
