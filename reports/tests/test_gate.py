@@ -1,0 +1,189 @@
+"""The gate's verdicts, files and builds. What is measured is a matter of tests/compare."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from rowcast_reports import json_document
+from rowcast_reports.errors import ReportError, UsageError
+from rowcast_reports.gate import builds, output, verdicts
+from rowcast_reports.gate.builds import Build
+from rowcast_reports.gate.cli import main
+from rowcast_reports.gate.measuring import Comparison, Instructions, Measured, Time
+from rowcast_reports.gate.verdicts import Gate, Verdict
+
+NOTHING = Instructions(None, None, reason="not counted")
+
+
+def cell(verdict: str = "SAME", ratio: float = 1.0, name: str = "small/compact/all/avx2") -> Measured:
+    return Measured(
+        name=name,
+        workload="small",
+        layout="compact",
+        scenario="all",
+        verdict=verdict,
+        time=Time(ratio, ratio - 0.005, ratio + 0.005, 0.984, 7, 1400, 0.02, 1000.0, 1000.0 * ratio),
+        base_allocations=0.0,
+        candidate_allocations=0.0,
+    )
+
+
+def gate(*cells: Measured, unfit: str = "") -> Gate:
+    return verdicts.judge_all(Comparison(cells, {}, unfit, 1.0), {}, "not counted")
+
+
+def test_time_decides() -> None:
+    assert verdicts.judge(cell("SAME"), NOTHING).verdict is Verdict.PASS
+    assert verdicts.judge(cell("FASTER", 0.9), NOTHING).verdict is Verdict.PASS
+    slower = verdicts.judge(cell("SLOWER", 1.05), NOTHING)
+    assert (slower.verdict, slower.reasons) == (Verdict.FAIL, ("slower: +5.00 %",))
+    assert verdicts.judge(cell("UNCLEAR", 1.02), NOTHING).verdict is Verdict.INCONCLUSIVE
+
+
+def test_one_allocation_more_fails_and_one_less_does_not() -> None:
+    more = dataclasses.replace(cell(), candidate_allocations=1.0)
+    judged = verdicts.judge(more, NOTHING)
+    assert (judged.verdict, judged.reasons) == (
+        Verdict.FAIL,
+        ("allocates more: 0 a request, now 1",),
+    )
+    less = dataclasses.replace(cell(), base_allocations=1.0)
+    assert verdicts.judge(less, NOTHING).verdict is Verdict.PASS
+    unknown = dataclasses.replace(cell(), base_allocations=None)
+    assert verdicts.judge(unknown, NOTHING).warnings == ("allocations: not counted",)
+
+
+@pytest.mark.parametrize(
+    ("candidate", "verdict", "warnings"),
+    [
+        (1002, Verdict.PASS, 0),
+        (1003, Verdict.PASS, 1),
+        (1010, Verdict.PASS, 1),
+        (1011, Verdict.FAIL, 1),
+        (900, Verdict.PASS, 0),
+    ],
+)
+def test_instructions_warn_and_fail(candidate: int, verdict: Verdict, warnings: int) -> None:
+    judged = verdicts.judge(cell(), Instructions(1000, candidate, "step"))
+    assert judged.verdict is verdict
+    assert len(judged.warnings) == warnings
+
+
+def test_a_disagreement_has_a_name() -> None:
+    same_code = verdicts.judge(cell("SLOWER", 1.05), Instructions(1000, 1000, "step"))
+    assert "disagree: slower by the same instructions" in same_code.warnings[0]
+    more = verdicts.judge(cell("SAME"), Instructions(1000, 1100, "step"))
+    assert "disagree: more instructions in no more time" in more.warnings[0]
+    faster = verdicts.judge(cell("FASTER", 0.9), Instructions(1000, 1000, "step"))
+    assert "disagree: faster by the same instructions" in faster.warnings[0]
+    agreeing = verdicts.judge(cell("SLOWER", 1.05), Instructions(1000, 1050, "step"))
+    assert agreeing.warnings == ()
+
+
+def test_exit_codes() -> None:
+    broken = dataclasses.replace(cell(), error="a launch was ended by signal 11", time=None)
+    assert gate(cell()).exit_code == 0
+    assert gate(cell(), cell("SLOWER", 1.05)).exit_code == 3
+    assert gate(cell(), cell("UNCLEAR", 1.02)).exit_code == 4
+    assert gate(cell(), unfit="crowded").exit_code == 5
+    assert gate(cell("SLOWER", 1.05), unfit="crowded").exit_code == 3
+    assert gate(cell("SLOWER", 1.05), broken).exit_code == 1
+
+
+def build(tmp_path: Path, name: str) -> Build:
+    library = tmp_path / name
+    library.write_text(name)
+    return Build(name, "c0ffee" * 6 + "1234", False, library, None)
+
+
+def test_files_say_the_same(tmp_path: Path) -> None:
+    comparison = Comparison(
+        (cell(), cell("SLOWER", 1.05, "a|b"), cell("UNCLEAR", 1.02)), {"cpu_model": "a CPU"}, "", 3.0
+    )
+    found = verdicts.judge_all(comparison, {}, "not counted", ["a note"])
+    base, candidate = build(tmp_path, "base"), build(tmp_path, "working tree")
+    output.write(tmp_path / "out", found, comparison, base, candidate)
+
+    document = json_document.load(tmp_path / "out" / "gate.json", "gate.schema.json")
+    assert [entry["verdict"] for entry in document["cells"]] == ["PASS", "FAIL", "INCONCLUSIVE"]
+    assert (document["verdict"], document["exit_code"]) == ("FAIL", 3)
+    assert document["cells"][0]["instructions"]["reason"] == "not counted"
+    assert document["base"]["build_id"] != document["candidate"]["build_id"]
+
+    suite = ElementTree.parse(tmp_path / "out" / "gate.xml").getroot()
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("3", "1", "1")
+    failure = suite.find("testcase/failure")
+    assert failure is not None and failure.get("message") == "slower: +5.00 %"
+
+    text = (tmp_path / "out" / "gate.md").read_text()
+    assert "rowcast gate: FAIL" in text and "a\\|b" in text and "a note" in text
+    assert "<details><summary>1 cells pass</summary>" in text
+
+    shown = output.table(found, comparison)
+    assert "slower: +5.00 %" in shown and "1 PASS, 1 FAIL, 1 INCONCLUSIVE" in shown
+
+
+def repository(tmp_path: Path, source: str) -> Path:
+    """A project that the gate can build, or try to."""
+    root = tmp_path / "project"
+    (root / "build" / "release").mkdir(parents=True)
+    (root / "build" / "release" / "CMakeCache.txt").write_text("CMAKE_BUILD_TYPE:STRING=Release\n")
+    (root / ".gitignore").write_text("build/\n")
+    (root / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.25)\nproject(x LANGUAGES C)\n"
+        "set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)\n"
+        "add_library(rowcast_shared SHARED a.c)\n"
+        "set_target_properties(rowcast_shared PROPERTIES OUTPUT_NAME rowcast)\n"
+    )
+    (root / "a.c").write_text(source)
+    for command in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "one"],
+    ):
+        subprocess.run(["git", "-C", str(root), *command], check=True)
+    return root
+
+
+def test_a_base_is_built_once_and_kept(tmp_path: Path) -> None:
+    root = repository(tmp_path, "int one(void) { return 1; }\n")
+    first = builds.base(root, "HEAD", 1)
+    assert first.library.exists() and first.tool is None and not first.dirty
+    stamp = first.library.stat().st_mtime_ns
+    assert builds.base(root, first.commit, 1).library.stat().st_mtime_ns == stamp
+
+
+def test_a_base_that_does_not_build_shows_the_compilers_message(tmp_path: Path) -> None:
+    root = repository(tmp_path, "int one(void) { return no_such_name; }\n")
+    with pytest.raises(ReportError, match="no_such_name"):
+        builds.base(root, "HEAD", 1)
+
+
+def test_an_unknown_revision_is_a_usage_error(tmp_path: Path) -> None:
+    root = repository(tmp_path, "int one(void) { return 1; }\n")
+    with pytest.raises(UsageError, match="'nowhere' is no revision"):
+        builds.resolve(root, "nowhere")
+    with pytest.raises(UsageError):
+        builds.resolve(root, "--all")
+
+
+def test_the_command_wants_one_thing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert main(["HEAD", "--floors"]) == 2
+    assert "one of BASE" in capsys.readouterr().err
+
+
+def test_json_has_null_and_a_reason_where_nothing_was_measured(tmp_path: Path) -> None:
+    broken = dataclasses.replace(cell(), error="died", time=None)
+    comparison = Comparison((broken,), {}, "", 1.0)
+    found = verdicts.judge_all(comparison, {}, "not counted")
+    base = build(tmp_path, "base")
+    document = json.loads(json.dumps(output.document(found, comparison, base, base)))
+    assert document["cells"][0]["time"] is None
+    assert document["cells"][0]["error"] == "died"

@@ -1,0 +1,101 @@
+"""The gate's self-test: its bookkeeping and its rates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rowcast_reports.errors import InputError
+from rowcast_reports.gate import floors, self_test, self_test_page
+from rowcast_reports.gate.rates import Rate
+from rowcast_reports.gate.self_test import CellOutcome, Job, Outcome, Plan
+
+
+def test_intervals_are_exact() -> None:
+    # 0 of n: 1 - (alpha / 2)^(1/n); the others from tables of the binomial distribution.
+    assert Rate(0, 100).interval == pytest.approx((0.0, 1 - 0.025 ** (1 / 100)))
+    assert Rate(10, 10).interval == pytest.approx((0.025 ** (1 / 10), 1.0))
+    assert Rate(5, 10).interval == pytest.approx((0.1871, 0.8129), abs=1e-4)
+    assert str(Rate(0, 0)) == "n/a"
+    assert str(Rate(1, 4)).startswith("25.0 % [0.6, 80.6] (1 of 4)")
+
+
+def test_jobs_are_as_many_as_planned_and_mixed_the_same_way_each_time() -> None:
+    plan = Plan(same=10, relinked=10, slowed=6)
+    made = self_test.jobs(plan, ["relinked_64", "relinked_128"])
+    assert made == self_test.jobs(plan, ["relinked_64", "relinked_128"])
+    assert len(made) == 10 + 10 + 4 * 6
+    assert len({job.seed for job in made}) == len(made)
+    assert [job.variant for job in made].count("relinked_64") == 5
+    assert len({job.kind for job in made[:12]}) == 3
+
+
+def outcome(job: Job, *cells: CellOutcome, exit_code: int = 0) -> Outcome:
+    return Outcome(job, exit_code, 10.0, "", cells)
+
+
+def slowed(effect: int, verdict: str, smallest: float) -> Outcome:
+    job = Job("slowed", f"slowed_{effect}", effect, 1)
+    other = CellOutcome("small/compact/all/scalar", "PASS", 1.0, 0.02, False)
+    return outcome(job, CellOutcome("small/compact/all/avx2", verdict, 1.05, smallest, True), other)
+
+
+def calm(verdict: str, exit_code: int) -> Outcome:
+    cell = CellOutcome("small/compact/all/avx2", verdict, 1.0, 0.02, False)
+    return outcome(Job("same", "itself", 0, 1), cell, exit_code=exit_code)
+
+
+def test_power_is_told_by_effect_and_by_what_matters() -> None:
+    found = self_test.power([slowed(5, "FAIL", 0.02), slowed(5, "PASS", 0.03), slowed(1, "PASS", 0.02)])
+    five = next(entry for entry in found if entry.effect == 5)
+    assert five.all_cells == Rate(1, 2)
+    assert five.sharp_cells == Rate(1, 1)  # 3 % is no sharp cell
+    assert five.clear_cells == Rate(1, 1)  # nor is 5 % twice 3 %
+    assert five.elsewhere == Rate(0, 2)
+
+
+def test_false_alarms_are_gates_and_unclear_ones_are_cells() -> None:
+    found = self_test.calm([calm("PASS", 0), calm("FAIL", 3), calm("INCONCLUSIVE", 4)], "same")
+    assert found.alarms == Rate(1, 3)
+    assert found.inconclusive_cells == Rate(1, 3)
+
+
+def test_runs_survive_a_torn_line_and_no_other_fault(tmp_path: Path) -> None:
+    path = tmp_path / "runs.jsonl"
+    line = self_test._line(slowed(5, "FAIL", 0.02))
+    path.write_text(line + line[:30])
+    assert self_test.read(path) == [slowed(5, "FAIL", 0.02)]
+    path.write_text(line[:30] + "\n" + line)
+    with pytest.raises(InputError, match="line 1"):
+        self_test.read(path)
+    assert self_test.read(tmp_path / "none.jsonl") == []
+
+
+def test_the_page_gets_table_and_plot_between_its_marks(tmp_path: Path) -> None:
+    page = tmp_path / "gate.md"
+    page.write_text(f"before\n{self_test_page.BEGIN}old\n{self_test_page.END}after\n")
+    outcomes = [calm("PASS", 0), slowed(5, "FAIL", 0.02)]
+    self_test_page.publish(outcomes, Plan(), page)
+    text = page.read_text()
+    assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+    assert "| identical code: no alarm | 0.0 % [0.0, 97.5] (0 of 1) | reached |" in text
+    assert "| 5 % | 100.0 % [2.5, 100.0] (1 of 1) |" in text
+    assert "2 of 440 planned gates" in text
+    assert (tmp_path / "gate-self-test.svg").read_bytes().startswith(b"<?xml")
+    self_test_page.publish([calm("FAIL", 3)], Plan(), page)
+    assert "| identical code: no alarm | 100.0 % [2.5, 100.0] (1 of 1) | **missed** |" in page.read_text()
+    page.write_text("no marks")
+    with pytest.raises(InputError):
+        self_test_page.publish(outcomes, Plan(), page)
+
+
+def test_floors_of_another_machine_are_not_ours(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    here = {"cpu_model": "a", "hypervisor": "b", "compiler": "c", "compiler_flags": "d"}
+    floors.write({"format": floors.FORMAT, "environment": here, "cells": {}}, path)
+    assert floors.mismatch(path, here) == ""
+    assert floors.mismatch(path, {**here, "cpu_model": "z"}) == "another cpu model"
+    path.write_text("{}")
+    with pytest.raises(InputError):
+        floors.mismatch(path, here)
