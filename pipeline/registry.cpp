@@ -1,11 +1,18 @@
 #include "pipeline/registry.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <deque>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "kernels/instruction_sets.hpp"
+#include "pipeline/picked.hpp"
 #include "pipeline/text.hpp"
 
 namespace rowcast {
@@ -13,6 +20,7 @@ namespace rowcast {
 namespace {
 
 constexpr const char* kEnvironmentVariable = "ROWCAST_IMPLEMENTATION";
+constexpr const char* kPicksVariable = "ROWCAST_PICKS";
 constexpr std::string_view kAuto = "auto";
 
 // An instruction set's engines as an implementation.
@@ -67,6 +75,60 @@ Registry& registry() {
     return instance;
 }
 
+const Implementation* find_own(std::string_view name) noexcept {
+    for (const KernelImplementation& implementation : registry().own) {
+        if (implementation.name() == name) {
+            return &implementation;
+        }
+    }
+    return nullptr;
+}
+
+// A table of picks with what it comes to on this machine.
+struct ResolvedPicks {
+    Picks picks;
+    std::shared_ptr<const PickedImplementation> picked;
+};
+
+Result<ResolvedPicks> resolve_picks(std::string_view json, std::string_view source) {
+    auto picks = parse_picks(json, source);
+    if (!picks) {
+        return picks.error();
+    }
+    auto picked = PickedImplementation::resolve(*picks, best_implementation().name(), find_own);
+    if (!picked) {
+        return picked.error();
+    }
+    return ResolvedPicks{*std::move(picks), *picked};
+}
+
+// The environment's file, read once in a process, or what is compiled in.
+Result<const ResolvedPicks*> current_picks() {
+    static std::mutex one_at_a_time;
+    static std::map<std::string, std::unique_ptr<const ResolvedPicks>, std::less<>> known;
+    const char* const variable = std::getenv(kPicksVariable);
+    const std::string path = variable == nullptr ? "" : variable;
+    const std::lock_guard lock(one_at_a_time);
+    if (const auto found = known.find(path); found != known.end()) {
+        return found->second.get();
+    }
+    std::string json(built_in_picks());
+    if (!path.empty()) {
+        std::ifstream file(path, std::ios::binary);
+        json.assign(std::istreambuf_iterator<char>(file), {});
+        if (!file) {
+            return PlanError{std::string(kPicksVariable) + ": " + shown(path) + ": cannot be read"};
+        }
+    }
+    auto resolved =
+        resolve_picks(json, path.empty() ? "compiled in" : kPicksVariable + (": " + shown(path)));
+    if (!resolved) {
+        return resolved.error();
+    }
+    auto kept = std::make_unique<const ResolvedPicks>(*std::move(resolved));
+    return known.emplace(path, std::move(kept)).first->second.get();
+}
+
 std::string known_names() {
     std::string names(kAuto);
     for (const Implementation* implementation : registry().all) {
@@ -114,7 +176,12 @@ Result<const Implementation*> choose_implementation(std::string_view requested) 
         }
     }
     if (requested.empty() || requested == kAuto) {
-        return &best_implementation();
+        const auto picks = current_picks();
+        if (!picks) {
+            return picks.error();
+        }
+        const Implementation* const only = (*picks)->picked->only();
+        return only != nullptr ? only : (*picks)->picked.get();
     }
     const Implementation* const found = find_implementation(requested);
     if (found == nullptr) {
@@ -126,6 +193,16 @@ Result<const Implementation*> choose_implementation(std::string_view requested) 
                          "' cannot run here: " + found->unsupported_reason()};
     }
     return found;
+}
+
+Result<PickAnswer> explain_pick(PickScenario scenario, std::size_t bytes) {
+    const auto picks = current_picks();
+    if (!picks) {
+        return picks.error();
+    }
+    return PickAnswer{.implementation = &(*picks)->picked->pick(scenario, bytes),
+                      .pick = (*picks)->picks.find(best_implementation().name(), scenario, bytes),
+                      .picks = &(*picks)->picks};
 }
 
 }  // namespace rowcast

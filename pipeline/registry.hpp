@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "pipeline/implementation.hpp"
+#include "pipeline/picks.hpp"
 #include "pipeline/result.hpp"
 
 namespace rowcast {
@@ -23,12 +24,22 @@ void add_implementation(const Implementation& implementation);
 // The one called `name`, supported or not; null if there is none.
 const Implementation* find_implementation(std::string_view name) noexcept;
 
-// What `auto` takes on this machine: the first supported one that is no peer.
+// The first that this machine supports and that is no peer.
 const Implementation& best_implementation() noexcept;
 
 // Resolves a choice: `requested` (empty: none), else the environment's ROWCAST_IMPLEMENTATION, else
-// `auto`. An unknown or unsupported name is an error that lists the names to choose from or says
+// `auto`: what the picks name (those of the file in ROWCAST_PICKS, else those compiled in), which is
+// one of the kernels' own or, where it depends on the batch, one called "auto" that goes to them. An
+// unknown or unsupported name is an error that lists the names to choose from or says
 // what the machine lacks; never something else silently.
 Result<const Implementation*> choose_implementation(std::string_view requested);
+
+// What `auto` takes for a batch, and why.
+struct PickAnswer {
+    const Implementation* implementation;
+    const Pick* pick;  // with its evidence; null: nothing was measured for this machine
+    const Picks* picks;
+};
+Result<PickAnswer> explain_pick(PickScenario scenario, std::size_t bytes);
 
 }  // namespace rowcast

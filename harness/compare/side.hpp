@@ -34,7 +34,7 @@ class Side {
     Side(const Side&) = delete;
     Side& operator=(const Side&) = delete;
 
-    // What runs, by name: never "auto".
+    // What runs, by name; "auto" where it takes one for each batch.
     virtual std::string implementation() const = 0;
 
     // Answers a document of the setting. False on an error.

@@ -62,16 +62,28 @@ TEST_F(Registry, TakesTheFirstSupportedThatIsNoPeerForAuto) {
         }
         EXPECT_TRUE(implementation->unsupported_reason() != nullptr || is_peer(*implementation));
     }
-    EXPECT_EQ(*choose_implementation(""), &best);
-    EXPECT_EQ(*choose_implementation("auto"), &best);
+}
+
+TEST_F(Registry, TakesWhatThePicksNameForAuto) {
+    const auto automatic = choose_implementation("auto");
+    ASSERT_TRUE(automatic);
+    EXPECT_EQ(*choose_implementation(""), *automatic);
+    const auto answer = explain_pick(PickScenario::kAll, 1'000);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->implementation->unsupported_reason(), nullptr);
+    if ((*automatic)->name() != "auto") {
+        EXPECT_EQ(*automatic, answer->implementation);
+    }
 }
 
 TEST_F(Registry, ObeysTheEnvironmentAndAnExplicitNameBeatsIt) {
+    const auto automatic = choose_implementation("auto");
+    ASSERT_TRUE(automatic);
     for (const Implementation* implementation : implementations()) {
         if (implementation->unsupported_reason() == nullptr) {
             setenv(kVariable, std::string(implementation->name()).c_str(), 1);
             EXPECT_EQ(*choose_implementation(""), implementation);
-            EXPECT_EQ(*choose_implementation("auto"), &best_implementation());
+            EXPECT_EQ(*choose_implementation("auto"), *automatic);
         }
     }
     setenv(kVariable, "no-such", 1);
