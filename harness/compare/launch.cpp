@@ -15,6 +15,7 @@
 #include "harness/measure/random.hpp"
 #include "harness/measure/relaunch.hpp"
 #include "harness/settings/check.hpp"
+#include "pipeline/picks.hpp"
 #include "pipeline/registry.hpp"
 
 namespace rowcast::compare {
@@ -192,6 +193,7 @@ LaunchAnswer measure_cell(const Cell& cell, const LaunchRequest& request, Settin
     answer.a_ns = result.a_ns;
     answer.b_ns = result.b_ns;
     answer.request_bytes = setting->documents().mean_bytes();
+    answer.pick_scenario = pick_scenario_name(pick_scenario_of(setting->plan().roots().front()));
     answer.clean_share =
         (measure::clean_share(result.a_epochs_ns) + measure::clean_share(result.b_epochs_ns)) / 2.0;
     answer.heap_separation = measure::heap_separation(result.log_ratios);
@@ -224,6 +226,7 @@ Json to_json(const LaunchAnswer& answer) {
                  {"a_ns", answer.a_ns},
                  {"b_ns", answer.b_ns},
                  {"request_bytes", answer.request_bytes},
+                 {"pick_scenario", answer.pick_scenario},
                  {"clean_share", answer.clean_share},
                  {"heap_separation", answer.heap_separation},
                  {"clock_share", answer.clock_share},
@@ -253,6 +256,7 @@ LaunchAnswer answer_from_json(const Json& json) {
     json.at("a_ns").get_to(answer.a_ns);
     json.at("b_ns").get_to(answer.b_ns);
     json.at("request_bytes").get_to(answer.request_bytes);
+    json.at("pick_scenario").get_to(answer.pick_scenario);
     json.at("clean_share").get_to(answer.clean_share);
     json.at("heap_separation").get_to(answer.heap_separation);
     json.at("clock_share").get_to(answer.clock_share);

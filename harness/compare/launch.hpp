@@ -42,6 +42,7 @@ struct LaunchAnswer {
     double a_ns = 0.0;  // median time of one request
     double b_ns = 0.0;
     double request_bytes = 0.0;  // of rows, on average
+    std::string pick_scenario;   // what the request is for whoever picks an implementation
     double clean_share = 0.0;
     double heap_separation = 0.0;
     double clock_share = 0.0;  // of an epoch, spent in reading the clock; or its resolution's

@@ -75,6 +75,7 @@ Json cell_json(const CellResult& result) {
     json["confirmation"] =
         result.confirmations.empty() ? Json(nullptr) : summary_json(result.confirmation);
     json["request_bytes"] = result.launches.front().request_bytes;
+    json["pick_scenario"] = result.launches.front().pick_scenario;
     json["allocations"] = allocations_json(result.launches);
     json["quality"] = {{"clean_share", quality.clean_share},
                        {"heap_separation", quality.heap_separation},

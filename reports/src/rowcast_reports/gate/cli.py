@@ -16,6 +16,7 @@ from rowcast_reports.gate import builds, floors, measuring, output, self_test, s
 from rowcast_reports.gate.builds import Build
 from rowcast_reports.gate.measuring import Cells, Comparison, Instructions
 from rowcast_reports.gate.verdicts import Exit
+from rowcast_reports.picks import sources
 
 _FLOORS = Path("harness/variants/floors.json")
 _PAGE = Path("docs/gate.md")
@@ -105,6 +106,9 @@ def _gate(arguments: argparse.Namespace, root: Path) -> int:
     counted: dict[str, Instructions] = {}
     if base.build_id() == candidate.build_id():
         notes.append("both builds are the same bytes")
+    stale = sources.staleness(root)
+    if stale:
+        notes.append(stale)
     if not arguments.no_counts:
         _say("counting instructions")
         only = _COUNTED_QUICKLY if arguments.quick else None

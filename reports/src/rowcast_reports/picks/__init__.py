@@ -1,0 +1,1 @@
+"""Picks: from measurement to dispatch. Which implementation `auto` takes, and the evidence."""

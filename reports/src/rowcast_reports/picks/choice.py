@@ -1,0 +1,114 @@
+"""From ratios to picks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# Of a batch's rows together, in bytes; None: any size.
+SIZE_CLASSES: tuple[int | None, ...] = (512, 4_096, 65_536, None)
+SCENARIOS = ("all", "select", "select-inside")
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """The incumbent's time over the challenger's: above 1, the challenger is the faster."""
+
+    cell: str
+    scenario: str
+    bytes: float
+    ratio: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The time of `against` over the pick's."""
+
+    cell: str
+    against: str
+    ratio: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Pick:
+    instruction_set: str
+    scenario: str
+    up_to_bytes: int | None
+    implementation: str
+    evidence: tuple[Evidence, ...]
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def size_class(size: float) -> int | None:
+    return next((bound for bound in SIZE_CLASSES if bound is not None and size <= bound), None)
+
+
+def _forward(ratio: Ratio, incumbent: str) -> Evidence:
+    return Evidence(ratio.cell, incumbent, ratio.ratio, ratio.low, ratio.high)
+
+
+def _reversed(ratio: Ratio, challenger: str) -> Evidence:
+    return Evidence(ratio.cell, challenger, 1 / ratio.ratio, 1 / ratio.high, 1 / ratio.low)
+
+
+def _rounded(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(e.cell, e.against, round(e.ratio, 4), round(e.low, 4), round(e.high, 4))
+        for e in evidence
+    )
+
+
+def choose(
+    instruction_set: str,
+    scenario: str,
+    bound: int | None,
+    incumbent: str,
+    challengers: Mapping[str, Sequence[Ratio]],
+    margin: float,
+) -> Pick | None:
+    """The pick for one class; None where no cell is of that class.
+
+    A challenger must clear the margin with the lower bound of its interval on every cell of the
+    class; of several, the one whose worst cell is the best.
+    """
+    relevant = {
+        name: [r for r in ratios if r.scenario == scenario and size_class(r.bytes) == bound]
+        for name, ratios in challengers.items()
+    }
+    if not any(relevant.values()):
+        return None
+    worst = {name: min((r.low for r in ratios), default=0.0) for name, ratios in relevant.items()}
+    best = max(worst, key=lambda name: worst[name])
+    if worst[best] > 1 + margin:
+        evidence = [_forward(ratio, incumbent) for ratio in relevant[best]]
+        return Pick(instruction_set, scenario, bound, best, _rounded(evidence))
+    evidence = [_reversed(r, name) for name, ratios in relevant.items() for r in ratios]
+    return Pick(instruction_set, scenario, bound, incumbent, _rounded(evidence))
+
+
+def complete(picks: Sequence[Pick], instruction_set: str, scenario: str, incumbent: str) -> list[Pick]:
+    """With a pick for any size: the largest class that was measured goes on upwards."""
+    own = [p for p in picks if (p.instruction_set, p.scenario) == (instruction_set, scenario)]
+    if not own:
+        return [Pick(instruction_set, scenario, None, incumbent, ())]
+    last = own[-1]
+    if last.up_to_bytes is None:
+        return own
+    return [*own[:-1], Pick(instruction_set, scenario, None, last.implementation, last.evidence)]
+
+
+def pays_from(times: Mapping[int, float], scalar: Mapping[int, float], margin: float) -> int | None:
+    """The size from which on a version of a kernel is faster than the scalar one, by the margin."""
+    first: int | None = None
+    for size in sorted(times.keys() & scalar.keys(), reverse=True):
+        if times[size] >= scalar[size] * (1 - margin):
+            break
+        first = size
+    return first

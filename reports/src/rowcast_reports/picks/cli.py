@@ -1,0 +1,191 @@
+"""The command line of scripts/pick."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rowcast_reports.errors import ReportError
+from rowcast_reports.gate import builds, measuring
+from rowcast_reports.picks import choice, sources
+from rowcast_reports.picks.choice import Pick, Ratio
+
+_FORMAT = "rowcast-picks/1"
+_KEPT_OF_ENVIRONMENT = (
+    "cpu_model", "cpu_features", "hypervisor", "kernel", "compiler", "compiler_flags", "commit", "dirty",
+)  # fmt: skip
+_KERNEL_MARGIN = 0.05
+
+
+def _say(text: str) -> None:
+    print(f"scripts/pick: {text}", file=sys.stderr, flush=True)
+
+
+def _compare(tool: Path, challenger: str, incumbent: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    done = subprocess.run(
+        [str(tool), "compare", challenger, incumbent, "--json", "--workload", arguments.workload,
+         "--seconds", str(arguments.seconds), "--launches", str(arguments.launches), "--allow-unfit"],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if not done.stdout:
+        raise ReportError(f"rowcast compare ended with exit code {done.returncode} (see above)")
+    document: dict[str, Any] = json.loads(done.stdout)
+    broken = [cell for cell in document["cells"] if "error" in cell]
+    if broken:
+        raise ReportError(f"{broken[0]['name']}: {broken[0]['error']}")
+    return document
+
+
+def _ratios(document: Mapping[str, Any]) -> list[Ratio]:
+    return [
+        Ratio(
+            cell["name"],
+            cell["pick_scenario"],
+            cell["request_bytes"],
+            cell["time"]["ratio"],
+            cell["time"]["low"],
+            cell["time"]["high"],
+        )
+        for cell in document["cells"]
+    ]
+
+
+def _incumbent(known: Mapping[str, Any], instruction_set: str, scenario: str, bound: int | None) -> str:
+    """What the table has now; an instruction set's own implementation where it has nothing."""
+    for pick in known["picks"]:
+        if (pick["instruction_set"], pick["scenario"], pick["up_to_bytes"]) == (
+            instruction_set, scenario, bound,
+        ):  # fmt: skip
+            return str(pick["implementation"])
+    return instruction_set
+
+
+def _kernel_lengths(bench: Path, out: Path) -> dict[str, dict[str, int | None]]:
+    """For each kernel and instruction set, from which size on it beats the scalar version."""
+    results = out / "kernels.json"
+    done = subprocess.run(
+        [str(bench), "--quiet", "--cell-budget", "0.02", "--benchmark_filter=^kernel/",
+         "--results", str(results), "--cells", str(out / "kernels.jsonl")],
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        raise ReportError(f"rowcast_bench ended with exit code {done.returncode} (see above)")
+    times: dict[str, dict[str, dict[int, float]]] = {}
+    for entry in json.loads(results.read_text("utf-8"))["benchmarks"]:
+        parts = entry["name"].split("/")
+        if len(parts) == 4 and parts[3].isdigit() and "error_message" not in entry:
+            by_set = times.setdefault(parts[1], {})
+            by_set.setdefault(parts[2], {})[int(parts[3])] = entry["p50_ns"] or entry["real_time"]
+    return {
+        kernel: {
+            name: choice.pays_from(of_set, by_set["scalar"], _KERNEL_MARGIN)
+            for name, of_set in by_set.items()
+            if name not in ("scalar", "libc", "std")
+        }
+        for kernel, by_set in times.items()
+        if "scalar" in by_set
+    }
+
+
+def _measure(arguments: argparse.Namespace, root: Path) -> int:
+    build = builds.candidate(root, arguments.jobs)
+    assert build.tool is not None
+    out = arguments.out or root / "out" / "picks" / datetime.now().strftime("%Y%m%d-%H%M%S")
+    out.mkdir(parents=True, exist_ok=True)
+    path = arguments.picks or root / sources.PICKS
+    known = json.loads(path.read_text("utf-8")) if path.exists() else {"picks": []}
+    sets = measuring.own_implementations(build.tool)
+    documents: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def ratios(challenger: str, incumbent: str) -> list[Ratio]:
+        if (challenger, incumbent) not in documents:
+            _say(f"{challenger} against {incumbent}")
+            documents[challenger, incumbent] = _compare(build.tool or Path(), challenger, incumbent, arguments)
+        return _ratios(documents[challenger, incumbent])
+
+    picks: list[Pick] = []
+    for index, instruction_set in enumerate(sets):
+        candidates = sets[index:]
+        for scenario in choice.SCENARIOS:
+            made: list[Pick] = []
+            for bound in choice.SIZE_CLASSES:
+                incumbent = _incumbent(known, instruction_set, scenario, bound)
+                if incumbent not in candidates:
+                    incumbent = instruction_set
+                challengers = {
+                    name: ratios(name, incumbent) for name in candidates if name != incumbent
+                }
+                pick = choice.choose(
+                    instruction_set, scenario, bound, incumbent, challengers, arguments.margin / 100
+                )
+                if pick is not None:
+                    made.append(pick)
+            picks += choice.complete(made, instruction_set, scenario, instruction_set)
+    evidence = json.dumps([{"challenger": a, "incumbent": b, **d} for (a, b), d in documents.items()])
+    (out / "evidence.json").write_text(evidence, "utf-8")
+    environment = next(iter(documents.values()))["environment"] if documents else {"cpu_model": "unknown"}
+    lengths = {} if arguments.no_kernels else _kernel_lengths(build.tool.parent / "rowcast_bench", out)
+    document = {
+        "format": _FORMAT,
+        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "environment": {name: environment.get(name, "unknown") for name in _KEPT_OF_ENVIRONMENT},
+        "kernels": sources.kernels_hash(root),
+        "evidence": {
+            "sha256": hashlib.sha256(evidence.encode()).hexdigest(),
+            "launches": arguments.launches,
+            "seconds": arguments.seconds,
+            "margin": arguments.margin / 100,
+        },
+        "picks": [pick.document() for pick in picks],
+        "kernel_pays_from_bytes": lengths,
+    }
+    path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    for pick in picks:
+        size = "any size" if pick.up_to_bytes is None else f"up to {pick.up_to_bytes}"
+        worst = min((e.low for e in pick.evidence), default=None)
+        told = "not measured" if worst is None else f"at worst {worst:.3f} times as fast as another"
+        print(f"{pick.instruction_set:<8} {pick.scenario:<14} {size:<12} {pick.implementation:<8} {told}")
+    _say(f"wrote {path}; the comparisons are in {out}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/pick",
+        description="Measures which implementation is the fastest for each instruction set, scenario and "
+        "size, and writes what `auto` takes, with the evidence. What is picked now stays unless another "
+        "one is faster by the margin on every cell of the class, with the lower bound of its interval.",
+        epilog="Exit codes: 0 done, 1 an error, 2 usage. docs/picks.md has the rest.",
+    )
+    parser.add_argument("--picks", type=Path, metavar="FILE", help=f"to read and to write (default: {sources.PICKS})")
+    parser.add_argument("--workload", default="tiny,small,medium,nested,wide,large", metavar="NAME,...", help="as `rowcast compare` takes them (default: %(default)s)")
+    parser.add_argument("--launches", type=int, default=7, metavar="N")
+    parser.add_argument("--seconds", type=float, default=0.1, metavar="S", help="of a cell in a launch (default: %(default)s)")
+    parser.add_argument("--margin", type=float, default=2.0, metavar="PERCENT", help="(default: %(default)s)")
+    parser.add_argument("--no-kernels", action="store_true", help="do not measure from which length on each kernel pays")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="for the comparisons (default: out/picks/ and the time)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes that build")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = _parser().parse_args(argv)
+    try:
+        return _measure(arguments, Path(__file__).resolve().parents[4])
+    except ReportError as error:
+        print(f"scripts/pick: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("scripts/pick: interrupted; the picks are as they were", file=sys.stderr)
+        return 130

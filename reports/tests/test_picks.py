@@ -1,0 +1,89 @@
+"""Picks: which implementation a comparison leads to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rowcast_reports.picks import choice, sources
+from rowcast_reports.picks.choice import Evidence, Pick, Ratio
+from rowcast_reports.picks.cli import main
+
+
+def ratio(low: float, high: float, size: float = 1000.0, scenario: str = "all") -> Ratio:
+    return Ratio("small/compact/all", scenario, size, (low + high) / 2, low, high)
+
+
+def chosen(**challengers: list[Ratio]) -> Pick:
+    pick = choice.choose("avx512", "all", 4096, "avx512", challengers, 0.02)
+    assert pick is not None
+    return pick
+
+
+def test_a_challenger_needs_its_lower_bound_beyond_the_margin() -> None:
+    assert chosen(avx2=[ratio(1.03, 1.05)]).implementation == "avx2"
+    assert chosen(avx2=[ratio(1.01, 1.20)]).implementation == "avx512"
+
+
+def test_a_challenger_must_win_on_every_cell_of_the_class() -> None:
+    assert chosen(avx2=[ratio(1.2, 1.3), ratio(0.9, 1.0)]).implementation == "avx512"
+    # What is of another size or scenario has no say.
+    other = [ratio(1.2, 1.3), ratio(0.5, 0.6, 1e6), ratio(0.5, 0.6, scenario="select")]
+    assert chosen(avx2=other).implementation == "avx2"
+
+
+def test_the_best_of_several_challengers_wins() -> None:
+    assert chosen(avx2=[ratio(1.1, 1.2)], scalar=[ratio(1.3, 1.4)]).implementation == "scalar"
+
+
+def test_evidence_is_told_from_the_picks_side() -> None:
+    kept = chosen(avx2=[ratio(0.5, 0.625)])
+    assert kept.evidence == (Evidence("small/compact/all", "avx2", 1.7778, 1.6, 2.0),)
+    replaced = chosen(avx2=[ratio(1.5, 2.0)])
+    assert replaced.evidence == (Evidence("small/compact/all", "avx512", 1.75, 1.5, 2.0),)
+
+
+def test_sizes_fall_into_classes() -> None:
+    assert [choice.size_class(size) for size in (1, 512, 513, 65_536, 65_537)] == [
+        512, 512, 4_096, 65_536, None,
+    ]  # fmt: skip
+    assert choice.choose("avx2", "all", 512, "avx2", {"scalar": [ratio(2, 3)]}, 0.02) is None
+
+
+def test_the_largest_class_measured_goes_on_upwards() -> None:
+    small = Pick("avx2", "all", 512, "scalar", ())
+    medium = Pick("avx2", "all", 65_536, "avx2", ())
+    made = choice.complete([small, medium], "avx2", "all", "avx2")
+    assert [(p.up_to_bytes, p.implementation) for p in made] == [(512, "scalar"), (None, "avx2")]
+    assert choice.complete([], "avx2", "select", "avx2") == [Pick("avx2", "select", None, "avx2", ())]
+
+
+def test_a_kernel_pays_from_where_it_is_faster_for_good() -> None:
+    scalar = {8: 10.0, 16: 20.0, 64: 80.0, 1024: 1000.0}
+    assert choice.pays_from({8: 12.0, 16: 12.0, 64: 20.0, 1024: 90.0}, scalar, 0.05) == 16
+    assert choice.pays_from({8: 5.0, 16: 30.0, 64: 20.0, 1024: 90.0}, scalar, 0.05) == 64
+    assert choice.pays_from({8: 5.0, 1024: 1000.0}, scalar, 0.05) is None
+
+
+def test_a_change_in_the_kernels_makes_the_picks_stale(tmp_path: Path) -> None:
+    kernel = tmp_path / "kernels" / "algorithm" / "x.hpp"
+    kernel.parent.mkdir(parents=True)
+    kernel.write_text("one")
+    picks = tmp_path / sources.PICKS
+    picks.parent.mkdir()
+    table = {"picks": [{}], "kernels": sources.kernels_hash(tmp_path), "date": "2026-01-01"}
+    picks.write_text(json.dumps(table))
+    assert sources.staleness(tmp_path) == ""
+    kernel.write_text("two")
+    assert "stale: kernels/ has changed since 2026-01-01" in sources.staleness(tmp_path)
+    picks.write_text(json.dumps({**table, "picks": []}))
+    assert "nothing was measured" in sources.staleness(tmp_path)
+
+
+def test_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "--margin" in capsys.readouterr().out
