@@ -95,8 +95,7 @@ bool read_instruction(const ZydisDecoder& decoder, std::uintptr_t address, Instr
                     instruction.meta.category == ZYDIS_CATEGORY_CALL ||
                     instruction.meta.category == ZYDIS_CATEGORY_RET;
     // These name memory and do not touch it, or not for the program.
-    const bool accesses = instruction.meta.category != ZYDIS_CATEGORY_NOP &&
-                          instruction.meta.category != ZYDIS_CATEGORY_WIDENOP &&
+    const bool accesses = instruction.meta.category != ZYDIS_CATEGORY_WIDENOP &&
                           instruction.meta.category != ZYDIS_CATEGORY_PREFETCH;
     for (std::size_t index = 0; index < instruction.operand_count; ++index) {
         const ZydisDecodedOperand& operand = operands[index];

@@ -1,5 +1,8 @@
 #include "harness/count/measures.hpp"
 
+#include <dlfcn.h>
+
+#include <algorithm>
 #include <iterator>
 #include <stdexcept>
 #include <string>
@@ -111,6 +114,44 @@ Json count_under_callgrind([[maybe_unused]] RequestLoop& loop,
 #else
     throw std::runtime_error("built without valgrind's headers");
 #endif
+}
+
+Json time_requests(RequestLoop& loop) {
+    constexpr double kEpochNs = 0.2e6;
+    constexpr double kAllNs = 200e6;
+    const measure::Clock& clock = measure::Clock::instance();
+    const auto ns_of = [&](std::uint64_t requests) {
+        const std::uint64_t begin = clock.now();
+        loop.run(requests);
+        return clock.to_ns(clock.now() - begin);
+    };
+    std::uint64_t in_an_epoch = 1;
+    while (ns_of(in_an_epoch) < kEpochNs) {
+        in_an_epoch *= 2;
+    }
+    std::vector<double> means;
+    for (double passed = 0; passed < kAllNs;) {
+        const double ns = ns_of(in_an_epoch);
+        means.push_back(ns / static_cast<double>(in_an_epoch));
+        passed += ns;
+    }
+    const auto middle = means.begin() + static_cast<std::ptrdiff_t>(means.size() / 2);
+    std::nth_element(means.begin(), middle, means.end());
+    return {{"source", clock.source() == measure::ClockSource::kTsc ? "tsc" : "monotonic"},
+            {"values", {{"ns", *middle}}},
+            {"epochs", means.size()},
+            {"requests_in_an_epoch", in_an_epoch}};
+}
+
+std::string allocator_library() {
+    Dl_info found{};
+    void* const passed_on_to = dlsym(RTLD_NEXT, "malloc");
+    if (passed_on_to == nullptr || dladdr(passed_on_to, &found) == 0 ||
+        found.dli_fname == nullptr) {
+        return "unknown";
+    }
+    const std::string path = found.dli_fname;
+    return path.substr(path.rfind('/') + 1);
 }
 
 Json count_steps(RequestLoop& loop, std::uint64_t requests, std::uint64_t max_steps) {

@@ -6,12 +6,13 @@
 namespace rowcast::count {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 5> kMethods = {{
+constexpr std::array<std::pair<Method, std::string_view>, 6> kMethods = {{
     {Method::kNothing, "nothing"},
     {Method::kAllocations, "allocations"},
     {Method::kPapi, "papi"},
     {Method::kCallgrind, "callgrind"},
     {Method::kStep, "step"},
+    {Method::kTime, "time"},
 }};
 
 }  // namespace

@@ -27,7 +27,7 @@ struct Work {
 };
 
 // How rowcast_requests counts.
-enum class Method : std::uint8_t { kNothing, kAllocations, kPapi, kCallgrind, kStep };
+enum class Method : std::uint8_t { kNothing, kAllocations, kPapi, kCallgrind, kStep, kTime };
 
 std::string_view method_name(Method method) noexcept;
 std::optional<Method> parse_method(std::string_view name) noexcept;

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rowcast_reports import __version__, cautions, promises, results, source
+from rowcast_reports import heap as heap_files
 from rowcast_reports.catalogue import Catalogue, Implementation
 from rowcast_reports.cautions import Caution
 from rowcast_reports.plots.plot import Plot
@@ -17,6 +18,7 @@ from rowcast_reports.sections import (
     counters,
     environment,
     growth,
+    heap,
     kernels,
     latency,
     promised,
@@ -52,6 +54,7 @@ class Report:
     batched: tuple[tuple[str, int], ...]
     allocations: Table
     allocation_plots: PlotGroup
+    heap: heap.Section
     counters: counters.Counters
     growth: Table | None
     growth_plots: PlotGroup
@@ -108,6 +111,7 @@ def build(loaded: Results, out: Path, links: tuple[Link, ...] = ()) -> Report:
         batched=tuple(latency.batched(material)),
         allocations=allocations.table(material),
         allocation_plots=allocations.plots(material),
+        heap=heap.build(heap_files.load(loaded.path)),
         counters=counters.build(material),
         growth=growth.table(material),
         growth_plots=growth.plots(material),

@@ -1,0 +1,149 @@
+"""What scripts/heap wrote beside the results: profiles by heaptrack, and compared allocators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rowcast_reports import json_document
+from rowcast_reports.names import Setting
+from rowcast_reports.statistics import Interval
+
+HEAP_FOLDER = "heap"
+ALLOCATORS_FILE = "allocators.json"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place that allocates: its innermost function first."""
+
+    stack: tuple[str, ...]
+    allocations: int
+    per_request: float
+
+
+@dataclass(frozen=True)
+class Leak:
+    stack: tuple[str, ...]
+    bytes: int
+    ours: bool
+
+
+@dataclass(frozen=True)
+class Both:
+    """The same figure by two that do not know of each other."""
+
+    heaptrack: float
+    harness: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    setting: Setting
+    implementation: str
+    requests: int
+    agrees: bool
+    allocations_per_request: Both
+    bytes_per_request: Both
+    allocations: int
+    bytes: int
+    peak_bytes: int
+    left_bytes: int
+    leaks: tuple[Leak, ...]
+    sites: tuple[Site, ...]
+
+
+@dataclass(frozen=True)
+class AllocatorRatio:
+    """Time under one allocator over the time under the baseline."""
+
+    setting: Setting
+    implementation: str
+    allocations: int
+    name: str
+    ns: float
+    ratio: Interval
+
+
+@dataclass(frozen=True)
+class Allocators:
+    baseline: str
+    rounds: int
+    coverage: float
+    missing: tuple[str, ...]
+    ratios: tuple[AllocatorRatio, ...]
+
+
+@dataclass(frozen=True)
+class Heap:
+    profiles: tuple[Profile, ...]
+    allocators: Allocators | None
+
+
+def _setting(document: Mapping[str, Any]) -> Setting:
+    return Setting(document["workload"], document["layout"], document["scenario"])
+
+
+def _both(document: Mapping[str, Any], name: str) -> Both:
+    figures = document["per_request"][name]
+    return Both(float(figures["heaptrack"]), float(figures["harness"]))
+
+
+def _profile(document: Mapping[str, Any]) -> Profile:
+    return Profile(
+        setting=_setting(document),
+        implementation=document["implementation"],
+        requests=document["requests"],
+        agrees=document["agrees"],
+        allocations_per_request=_both(document, "allocations"),
+        bytes_per_request=_both(document, "allocation_bytes"),
+        allocations=document["allocations"],
+        bytes=document["bytes"],
+        peak_bytes=document["peak_bytes"],
+        left_bytes=document["left_bytes"],
+        leaks=tuple(
+            Leak(tuple(leak["stack"]), leak["bytes"], leak["ours"]) for leak in document["leaks"]
+        ),
+        sites=tuple(
+            Site(tuple(site["stack"]), site["allocations"], float(site["per_request"]))
+            for site in document["top_sites"]
+        ),
+    )
+
+
+def _allocators(document: Mapping[str, Any]) -> Allocators:
+    return Allocators(
+        baseline=document["baseline"],
+        rounds=document["rounds"],
+        coverage=float(document["coverage"]),
+        missing=tuple(document["missing"]),
+        ratios=tuple(
+            AllocatorRatio(
+                setting=_setting(cell),
+                implementation=cell["implementation"],
+                allocations=cell["allocations"],
+                name=each["name"],
+                ns=float(each["ns"]),
+                ratio=Interval(
+                    float(each["ratio"]), float(each["ratio_low"]), float(each["ratio_high"])
+                ),
+            )
+            for cell in document["compared"]
+            for each in cell["allocators"]
+        ),
+    )
+
+
+def load(results_path: Path) -> Heap:
+    """Raises InputError if a file is bad."""
+    folder = results_path.parent / HEAP_FOLDER
+    allocators = folder / ALLOCATORS_FILE
+    profiles = sorted(path for path in folder.glob("*.json") if path != allocators)
+    return Heap(
+        tuple(_profile(json_document.load(path, "heap.schema.json")) for path in profiles),
+        _allocators(json_document.load(allocators, "allocators.schema.json"))
+        if allocators.is_file()
+        else None,
+    )

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""scripts/heap: what it reads of heaptrack's files, that heaptrack and the harness count the same,
+and the comparison of allocators."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+from functools import cache
+from pathlib import Path
+from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import heap_allocators
+import heap_profile
+from heap_profile import HeapError, Run
+
+PROGRAM = Path()
+SANITIZED = bool(os.environ.get("ROWCAST_SANITIZE"))
+
+# A run that makes two blocks of 16 bytes and frees one, and one of 256 in a library's initialisation.
+# Strings are 1 program, 2 libc, 3 malloc, 4 rowcast::f<int>(), 5 main, 6 _start, 7 init, 8 inlined.
+RECORDED = """v 10400 3
+X /bin/program small
+s c /bin/program
+s 9 libc.so.6
+s 6 malloc
+s 11 rowcast::f<int>()
+s 4 main
+s 6 _start
+s 4 init
+s 7 inlined
+i 10 1 6
+i 20 1 5
+i 30 1 8 0 1 4 0 2
+i 40 1 3
+i 50 2 7
+t 1 0
+t 2 1
+t 3 2
+t 4 3
+t 5 1
+t 4 5
+a 10 4
+a 100 6
++ 0
++ 0
+- 0
++ 1
+c 5
+"""
+
+
+class Parse(unittest.TestCase):
+    def setUp(self) -> None:
+        self.profile = heap_profile.parse(RECORDED)
+
+    def test_totals(self) -> None:
+        self.assertEqual(self.profile.allocations, 3)
+        self.assertEqual(self.profile.bytes, 16 + 16 + 256)
+        self.assertEqual(self.profile.peak_bytes, 16 + 256)
+        self.assertEqual(self.profile.left, {0: 1, 1: 1})
+        self.assertEqual(self.profile.left_bytes, 16 + 256)
+
+    def test_a_stack_is_without_the_allocator_and_with_what_was_inlined(self) -> None:
+        self.assertEqual([frame.function for frame in self.profile.stack(0)],
+                         ["inlined", "rowcast::f<int>()", "main", "_start"])
+        self.assertEqual([frame.function for frame in self.profile.stack(1)], ["init", "_start"])
+
+    def test_ours_is_what_our_program_asked_for(self) -> None:
+        ours = [any(map(self.profile.is_ours, self.profile.stack(kind))) for kind in (0, 1)]
+        self.assertEqual(ours, [True, False])
+
+    def test_a_site_ends_with_a_function_of_the_projects(self) -> None:
+        self.assertEqual(dict(self.profile.sites()),
+                         {("inlined", "rowcast::f"): 2, ("init", "_start"): 1})
+
+    def test_another_version_is_refused(self) -> None:
+        for text in ("", "v 10500 4\n", "# nothing\n"):
+            with self.assertRaises(HeapError):
+                heap_profile.parse(text)
+
+    def test_names_are_shortened(self) -> None:
+        for name, short in [
+            ("std::vector<std::pair<int, A<B>>>::push(int const&)", "std::vector::push"),
+            ("rowcast::(anonymous namespace)::Checker::open(Kind) const", "rowcast::Checker::open"),
+            ("main", "main"),
+        ]:  # fmt: skip
+            self.assertEqual(heap_profile.shortened(name), short)
+
+
+@unittest.skipIf(SANITIZED, "a sanitizer has an allocator of its own, which heaptrack does not see")
+@unittest.skipIf(shutil.which("heaptrack") is None, "heaptrack is not installed")
+class Profiled(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.enterClassContext(mock.patch.object(heap_profile, "profile", cache(heap_profile.profile)))
+        cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+
+    def document(self, implementation: str) -> dict[str, object]:
+        return heap_profile.document(Run(PROGRAM, implementation, "tiny"), 20, self.folder)
+
+    def test_heaptrack_and_the_harness_count_the_same(self) -> None:
+        for implementation, allocates in (("nlohmann", True), ("scalar", False)):
+            with self.subTest(implementation=implementation):
+                found = self.document(implementation)
+                per_request = found["per_request"]
+                assert isinstance(per_request, dict)
+                for name in ("allocations", "allocation_bytes"):
+                    both = per_request[name]
+                    self.assertEqual(both["heaptrack"], both["harness"], name)
+                    self.assertEqual(both["harness"] > 0, allocates, name)
+                self.assertIs(found["agrees"], True)
+
+    def test_nothing_that_we_asked_for_is_left(self) -> None:
+        for implementation in ("nlohmann", "scalar"):
+            with self.subTest(implementation=implementation):
+                leaks = self.document(implementation)["leaks"]
+                assert isinstance(leaks, list)
+                self.assertEqual([leak for leak in leaks if leak["ours"]], [])
+
+    def test_a_disagreement_is_found(self) -> None:
+        def wrong(command: list[str], preload: str = "") -> dict[str, object]:
+            found = honest(command, preload)
+            values = found["values"]
+            assert isinstance(values, dict)
+            values["allocations"] += 1
+            return found
+
+        honest = heap_profile.answer
+        with mock.patch.object(heap_profile, "answer", wrong):
+            self.assertIs(self.document("nlohmann")["agrees"], False)
+
+    def test_what_cannot_be_run_is_an_error(self) -> None:
+        with self.assertRaisesRegex(HeapError, "no implementation is called 'nope'"):
+            self.document("nope")
+
+
+class Allocators(unittest.TestCase):
+    def test_ratios_are_of_the_same_round(self) -> None:
+        found = heap_allocators.ratio([2.0, 1.0, 30.0], [1.0, 1.0, 10.0])
+        self.assertEqual(found, {"ratio": 2.0, "ratio_low": 1.0, "ratio_high": 3.0})
+
+    def test_only_what_is_installed_is_compared(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(heap_allocators.libraries([Path(folder)]), {"glibc": ""})
+            path = Path(folder) / "libjemalloc.so.2"
+            path.touch()
+            self.assertEqual(heap_allocators.libraries([Path(folder)]),
+                             {"glibc": "", "jemalloc": str(path)})
+            found = heap_allocators.document([], {"glibc": ""}, 7, lambda what: None)
+            self.assertEqual(found["missing"], ["jemalloc", "mimalloc"])
+
+    @unittest.skipIf(SANITIZED, "a sanitizer has an allocator of its own")
+    def test_an_allocator_that_is_not_used_is_no_figure(self) -> None:
+        libraries = [folder / "libm.so.6" for folder in heap_allocators.library_folders()]
+        preloaded = next((str(path) for path in libraries if path.exists()), None)
+        if preloaded is None:
+            self.skipTest("no library to preload")
+        with self.assertRaisesRegex(HeapError, "allocations went to libc.so.6"):
+            heap_allocators.times(Run(PROGRAM, "nlohmann", "tiny"), {"jemalloc": preloaded}, 2)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer has an allocator of its own")
+    def test_each_takes_part_in_every_round(self) -> None:
+        allocators = heap_allocators.libraries(heap_allocators.library_folders())
+        if len(allocators) == 1:
+            self.skipTest("no other allocator is installed")
+        found = heap_allocators.compare(Run(PROGRAM, "nlohmann", "tiny"), allocators, 2)
+        assert found is not None
+        each = found["allocators"]
+        assert isinstance(each, list)
+        self.assertEqual([entry["name"] for entry in each], list(allocators))
+        for entry in each:
+            self.assertGreater(entry["ns"], 0)
+            self.assertLessEqual(entry["ratio_low"], entry["ratio"])
+            self.assertLessEqual(entry["ratio"], entry["ratio_high"])
+        self.assertEqual(each[0]["ratio"], 1)
+
+    @unittest.skipIf(SANITIZED, "a sanitizer has an allocator of its own")
+    def test_where_nothing_is_allocated_no_allocator_matters(self) -> None:
+        self.assertIsNone(heap_allocators.compare(Run(PROGRAM, "scalar", "tiny"), {"glibc": ""}, 2))
+
+
+if __name__ == "__main__":
+    PROGRAM = Path(sys.argv.pop(1))
+    unittest.main()
