@@ -24,10 +24,11 @@ from alembic.migration import MigrationContext
 from databases import start
 
 from rowcast_reports import cli
+from rowcast_reports.errors import DatabaseError
 from rowcast_reports.gate import output, verdicts
 from rowcast_reports.gate.builds import Build
 from rowcast_reports.gate.measuring import Comparison
-from rowcast_reports.history import importer, incoming, migrate, schema, store
+from rowcast_reports.history import follow, importer, incoming, migrate, schema, store
 from rowcast_reports.history.database import Database
 from rowcast_reports.history.importer import Outcome, Task
 from rowcast_reports.history.store import Selection
@@ -400,6 +401,48 @@ def test_cells_are_imported_as_they_come(sqlite_url: str, tmp_path: Path) -> Non
     assert (follower.returncode, complaint) == (0, "")
     assert f"{len(whole) - 1} cells added" in said
     wait_for(len(whole) - 1)
+
+
+def test_following_outlasts_a_database_that_is_away(sqlite_url: str, tmp_path: Path) -> None:
+    whole = lines(small())
+    cells = tmp_path / "cells.jsonl"
+    cells.write_text("".join(whole[:3]))
+    complaints: list[str] = []
+
+    def opened() -> Database:
+        if len(complaints) < 2:
+            # Meanwhile the run goes on, and then ends.
+            with cells.open("a") as file:
+                file.write("".join(whole[3:6] if not complaints else whole[6:]))
+            raise DatabaseError(sqlite_url, "is away")
+        writer.kill()
+        writer.wait()
+        return Database(sqlite_url)
+
+    writer = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        outcome = follow.follow(
+            opened, cells, writer.pid, every_s=0.01, task=None, tell=lambda text: complaints.append(str(text))
+        )
+    finally:
+        writer.kill()
+        writer.wait()
+    assert len(complaints) == 2 and "is away; trying again in 0.01 s" in complaints[0]
+    assert outcome is not None and outcome.added == len(whole) - 1
+    assert store.runs(Database(sqlite_url))[0].cells == len(whole) - 1
+
+
+def test_following_fails_if_the_database_is_away_at_the_end(tmp_path: Path) -> None:
+    cells = tmp_path / "cells.jsonl"
+    cells.write_text("".join(lines(small())))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+
+    def opened() -> Database:
+        raise DatabaseError("postgresql://nowhere", "is away")
+
+    with pytest.raises(DatabaseError, match="is away"):
+        follow.follow(opened, cells, ended.pid, every_s=0.01, task=None, tell=print)
 
 
 # The tables.
