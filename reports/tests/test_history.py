@@ -8,6 +8,7 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -23,7 +24,11 @@ from alembic.migration import MigrationContext
 from databases import start
 
 from rowcast_reports import cli
-from rowcast_reports.history import importer, incoming, migrate, schema, store
+from rowcast_reports.errors import DatabaseError
+from rowcast_reports.gate import output, verdicts
+from rowcast_reports.gate.builds import Build
+from rowcast_reports.gate.measuring import Comparison
+from rowcast_reports.history import follow, importer, incoming, migrate, schema, store
 from rowcast_reports.history.database import Database
 from rowcast_reports.history.importer import Outcome, Task
 from rowcast_reports.history.store import Selection
@@ -398,6 +403,48 @@ def test_cells_are_imported_as_they_come(sqlite_url: str, tmp_path: Path) -> Non
     wait_for(len(whole) - 1)
 
 
+def test_following_outlasts_a_database_that_is_away(sqlite_url: str, tmp_path: Path) -> None:
+    whole = lines(small())
+    cells = tmp_path / "cells.jsonl"
+    cells.write_text("".join(whole[:3]))
+    complaints: list[str] = []
+
+    def opened() -> Database:
+        if len(complaints) < 2:
+            # Meanwhile the run goes on, and then ends.
+            with cells.open("a") as file:
+                file.write("".join(whole[3:6] if not complaints else whole[6:]))
+            raise DatabaseError(sqlite_url, "is away")
+        writer.kill()
+        writer.wait()
+        return Database(sqlite_url)
+
+    writer = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        outcome = follow.follow(
+            opened, cells, writer.pid, every_s=0.01, task=None, tell=lambda text: complaints.append(str(text))
+        )
+    finally:
+        writer.kill()
+        writer.wait()
+    assert len(complaints) == 2 and "is away; trying again in 0.01 s" in complaints[0]
+    assert outcome is not None and outcome.added == len(whole) - 1
+    assert store.runs(Database(sqlite_url))[0].cells == len(whole) - 1
+
+
+def test_following_fails_if_the_database_is_away_at_the_end(tmp_path: Path) -> None:
+    cells = tmp_path / "cells.jsonl"
+    cells.write_text("".join(lines(small())))
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+
+    def opened() -> Database:
+        raise DatabaseError("postgresql://nowhere", "is away")
+
+    with pytest.raises(DatabaseError, match="is away"):
+        follow.follow(opened, cells, ended.pid, every_s=0.01, task=None, tell=print)
+
+
 # The tables.
 
 
@@ -479,12 +526,79 @@ def test_a_gates_result(url: str, tmp_path: Path) -> None:
     assert (cell.verdict, cell.warnings) == ("FAIL", ("time and instructions disagree",))
 
 
+def test_what_the_gate_writes_stands_with_the_machines_other_runs(url: str, tmp_path: Path) -> None:
+    library = tmp_path / "librowcast.so"
+    library.write_bytes(b"code")
+    facts = {"cpu_model": "Chip", "cpu_features": "avx2", "hypervisor": "KVM", "compiler": "GNU 12.2.0"}
+    comparison = Comparison(cells=(), environment=facts, unfit="", seconds=1.0)
+    base, candidate = (Build(name, name * 40, dirty, library, None) for name, dirty in (("a", False), ("b", True)))
+    gate = verdicts.judge_all(comparison, {}, "not asked for", [])
+    path = written(tmp_path, dict(output.document(gate, comparison, base, candidate)), "gate.json")
+    database = Database(url)
+    here = {"host_name": socket.gethostname(), "num_cpus": os.cpu_count(), **facts}
+    merge(database, written(tmp_path, {"context": {"run_id": "1", **here}, "benchmarks": []}))
+    merge(database, path)
+    bench, gated = sorted(store.runs(database), key=lambda run: run.kind)
+    assert bench.machine == gated.machine
+    assert (gated.commit, gated.dirty, gated.base_commit) == ("b" * 40, True, "a" * 40)
+    assert gated.started is not None and gated.started > "2020"
+
+
 def test_a_bad_gate_result_is_named(tmp_path: Path, sqlite_url: str, capsys: pytest.CaptureFixture[str]) -> None:
     broken = copy.deepcopy(GATE)
     broken["cells"][0]["verdict"] = "PERHAPS"
     path = written(tmp_path, broken, "gate.json")
     assert cli.main(["history", "import", str(path), "--database", sqlite_url]) == 1
     assert f'{path}: /cells/0/verdict: is "PERHAPS", should be "PASS" or' in capsys.readouterr().err
+
+
+# Counts that others made.
+
+
+def counted(cell: str, value: float | None) -> Document:
+    _, workload, layout, scenario, implementation = cell.split("/")
+    number = {"value": value, "source": "stepping", "reason": None}
+    if value is None:
+        number = {"value": None, "source": None, "reason": "too large to step through"}
+    return {
+        "format": "rowcast-count/1", "implementation": implementation, "workload": workload, "layout": layout,
+        "scenario": scenario, "input_bytes": 96, "instructions": number, "instructions_per_byte": number,
+        "allocations": number, "build": {"commit": synthetic.context()["commit"]},
+    }  # fmt: skip
+
+
+def test_counts_made_beside_the_run_come_in_whenever_they_come(url: str, tmp_path: Path) -> None:
+    database = Database(url)
+    avx2, scalar = "pipeline/tiny/compact/all/avx2", "pipeline/tiny/compact/all/scalar"
+    path = written(tmp_path, small())
+
+    def figure(cell: str) -> incoming.Figure:
+        return store.measured(database, [1])[1][cell].figures["instructions_per_byte"]
+
+    assert merge(database, path).counted == 0
+    assert figure(avx2).reason == synthetic.NO_HARDWARE
+    (tmp_path / "counts.jsonl").write_text(
+        "".join(json.dumps(counted(*one)) + "\n" for one in ((avx2, 1.5), (scalar, None)))
+    )
+    assert merge(database, path).counted == 1
+    assert (figure(avx2).value, figure(avx2).source, figure(avx2).reason) == (1.5, "stepping", None)
+    assert figure(scalar).reason == synthetic.NO_HARDWARE
+    assert merge(database, path).counted == 0, "once"
+    # What is known is not replaced.
+    (tmp_path / "counts.jsonl").write_text(json.dumps(counted(avx2, 9.0)) + "\n")
+    assert merge(database, path).counted == 0
+    assert figure(avx2).value == 1.5
+
+
+def test_counts_that_the_hardware_made_stay(url: str, tmp_path: Path) -> None:
+    document = small(hardware=True)
+    name = "pipeline/tiny/compact/all/avx2"
+    own = next(cell for cell in document["benchmarks"] if cell["name"] == name)["instructions_per_byte"]
+    path = written(tmp_path, document)
+    (tmp_path / "counts.jsonl").write_text(json.dumps(counted(name, 1.5)) + "\n")
+    database = Database(url)
+    assert merge(database, path).counted == 0
+    assert store.measured(database, [1])[1][name].value("instructions_per_byte") == own
 
 
 # The command line.

@@ -269,9 +269,22 @@ def test_the_trends_page_tells_the_changes(pages: Path) -> None:
     assert {row[3][0] for row in rows} == {"10aaaaaaaa+"}
     assert all(float(row[7][1] or 0) == pytest.approx(1 / 1.2) for row in rows)
     assert "about" in text and "would have one if nothing had changed" in text
-    assert text.count("<figure") == 8 + 8 + 1
+    assert text.count("<figure") == 8 + 1, "of this machine only"
+    assert "newest 50 runs at most" in text
     latest = {(row[0][0], row[1][0]): row[3][1] for row in tables["latest"]}
     assert float(latest["<b>/compact/all", "$x$"] or 0) == 2.0
+
+
+def test_trends_of_every_machine(filled: str, tmp_path: Path) -> None:
+    assert cli.main(["history", "trends", "--database", filled, "--out", str(tmp_path), "--cell", "^tiny/"]) == 0
+    text = (tmp_path / "trends.html").read_text("utf-8")
+    assert text.count("<figure") == 4 + 4
+    assert re.findall(r"<h3>(.*?) \(", text) == ["Synthetic Processor 9000", "Fast Chip"]
+
+
+def test_of_many_runs_the_newest_are_looked_at(filled: str) -> None:
+    series = trends.collect(Database(filled), Selection(machine="synthetic"), re.compile("^tiny/"), newest=5)
+    assert {tuple(point.run.number for point in one.points) for one in series} == {(12, 13, 14, 15, 16)}
 
 
 def test_the_comparison_page_shows_this_run_and_the_one_before(pages: Path) -> None:

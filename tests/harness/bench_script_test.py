@@ -34,7 +34,9 @@ class BenchScriptTest(unittest.TestCase):
         (self.project / "scripts").mkdir(parents=True)
         (self.project / "build" / "release" / "bin").mkdir(parents=True)
         shutil.copy(ROOT / "scripts" / "bench", self.project / "scripts" / "bench")
-        for name in ("scripts/setup", "scripts/packages", "scripts/source-facts", "reports"):
+        for name in (
+            "scripts/setup", "scripts/packages", "scripts/source-facts", "scripts/count_cells.py", "reports",
+        ):  # fmt: skip
             (self.project / name).symlink_to(ROOT / name)
         (self.project / "build" / "release" / "bin" / "rowcast_bench").symlink_to(BENCH)
         # The build is made: cmake has nothing to do.

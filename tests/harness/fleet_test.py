@@ -22,7 +22,7 @@ import slurm_cluster
 BENCH = os.environ["ROWCAST_BENCH"]
 CELLS = "^(pipeline|ratio)/(tiny|small)/compact/(all|select)/"
 FAST = ["--cell-budget", "0.05", "--launches", "2"]
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 def skip(reason: object) -> None:

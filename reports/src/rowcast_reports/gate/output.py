@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -103,12 +106,22 @@ def _cell(judged: Judged) -> dict[str, Any]:
     }
 
 
+def _where() -> dict[str, Any]:
+    """What the tool's environment lacks, under the names that Google Benchmark has for it: the
+    history knows a machine by them, and a run's place in time."""
+    return {
+        "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "host_name": socket.gethostname(),
+        "num_cpus": os.cpu_count(),
+    }
+
+
 def document(gate: Gate, comparison: Comparison, base: Build, candidate: Build) -> Mapping[str, Any]:
     return {
         "format": FORMAT,
         "base": _build(base),
         "candidate": _build(candidate),
-        "environment": dict(comparison.environment),
+        "environment": {**_where(), **comparison.environment},
         "seconds": comparison.seconds,
         "unfit": gate.unfit or None,
         "notes": list(gate.notes),

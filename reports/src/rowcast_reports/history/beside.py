@@ -12,6 +12,7 @@ from rowcast_reports.history.store import Run, Selection
 from rowcast_reports.results import Results
 from rowcast_reports.sheet import Link
 
+NEWEST = 50  # runs that the trends beside a report are made of
 REPORT = Link("This run", "report.html")
 TRENDS = Link("Trends", "trends.html")
 COMPARISON = Link("Next to the run before", "compare.html")
@@ -22,8 +23,13 @@ def write(loaded: Results, url: str | None, out: Path) -> tuple[Link, ...]:
     database = Database(chosen_url(url), create=False)
     try:
         run = _run(database, incoming.load(loaded.path).key)
-        series = trends.collect(database, Selection())
-        write_sheet(trend_sheet.build(series, (REPORT, COMPARISON)), out)
+        # All of them would take longer with every run.
+        series = trends.collect(database, Selection(machine=run.machine.host), newest=NEWEST)
+        note = (
+            f"This machine's newest {NEWEST} runs at most; rowcast_reports history trends draws every "
+            "machine's and more of them."
+        )
+        write_sheet(trend_sheet.build(series, (REPORT, COMPARISON), note), out)
         earlier = comparison.previous(database, run)
         links = (REPORT, TRENDS)
         if earlier is None:

@@ -119,6 +119,8 @@ def _say(done: Iterable[tuple[Path, Outcome]], as_json: bool) -> None:
         told = [f"{outcome.added} cells added"]
         if outcome.replaced:
             told.append(f"{outcome.replaced} that had failed replaced")
+        if outcome.counted:
+            told.append(f"{outcome.counted} counts added")
         if outcome.known:
             told.append(f"{outcome.known} there already")
         print(f"{path}: run {outcome.run} ({what}, {outcome.key[:10]}): {', '.join(told)}")

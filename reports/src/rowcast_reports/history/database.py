@@ -91,6 +91,7 @@ class Database:
                     self._url,
                     future=True,
                     executemany_mode="values_plus_batch",
+                    pool_pre_ping=True,  # a server that was started anew is no error
                     connect_args={"connect_timeout": _PATIENCE_S},
                 )
             except ImportError as error:

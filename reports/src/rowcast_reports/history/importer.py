@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from rowcast_reports.history import identity, schema
 from rowcast_reports.history.database import Database
-from rowcast_reports.history.incoming import Incoming, Measurement
+from rowcast_reports.history.incoming import Figure, Incoming, Measurement
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Outcome:
     added: int
     replaced: int  # had failed, now measured
     known: int
+    counted: int  # figures that were counted beside the run and not known yet
     differing: tuple[str, ...]  # cells that were measured already, with other figures
 
     def and_then(self, later: Outcome) -> Outcome:
@@ -44,6 +45,7 @@ class Outcome:
             self.added + later.added,
             self.replaced + later.replaced,
             self.known + later.known,
+            self.counted + later.counted,
             tuple(sorted({*self.differing, *later.differing})),
         )
 
@@ -59,9 +61,9 @@ def merge(database: Database, incoming: Incoming, task: Task | None = None) -> O
         schema.cells,
         {m.cell: {"kind": m.cell.split("/", 1)[0][:16]} for m in incoming.measurements},
     )
-    metrics = _named(
-        database, schema.metrics, {name: {} for m in incoming.measurements for name in m.figures}
-    )
+    named: dict[str, dict[str, object]] = {name: {} for m in incoming.measurements for name in m.figures}
+    named |= {name: {} for counted in incoming.counts.values() for name in counted}
+    metrics = _named(database, schema.metrics, named)
     task_id = None if task is None else _named(database, schema.tasks, {task.name: {}})[task.name]
 
     def work(connection: Any) -> Outcome:
@@ -103,8 +105,9 @@ def merge(database: Database, incoming: Incoming, task: Task | None = None) -> O
         added, replaced, known, differing = _sort(connection, run, cells, incoming.measurements)
         _drop(connection, [identifier for identifier, _ in replaced])
         _add(connection, run, [*added, *[m for _, m in replaced]], cells, metrics)
+        counted = _count(database, connection, run, incoming.counts, metrics)
         return Outcome(
-            run, incoming.key, is_new, len(added), len(replaced), known, tuple(sorted(differing))
+            run, incoming.key, is_new, len(added), len(replaced), known, counted, tuple(sorted(differing))
         )
 
     return database.write(work)
@@ -263,3 +266,36 @@ def _add(
         connection.execute(sa.insert(schema.figures), figures)
     if warnings:
         connection.execute(sa.insert(schema.warnings), warnings)
+
+
+def _count(
+    database: Database,
+    connection: Any,
+    run: int,
+    counts: Mapping[str, Mapping[str, Figure]],
+    metrics: Mapping[str, int],
+) -> int:
+    """Puts what was counted beside the run in the place of what its own cells could not count."""
+    if not counts:
+        return 0
+    m, f = schema.measurements.c, schema.figures.c
+    added = 0
+    for number, cell in connection.execute(
+        sa.select(m.id, schema.cells.c.name)
+        .join(schema.cells, m.cell_id == schema.cells.c.id)
+        .where(m.run_id == run, m.error.is_(None))
+    ).all():
+        for name, figure in counts.get(cell, {}).items():
+            here = (f.measurement_id == number, f.metric_id == metrics[name])
+            inserted = connection.execute(
+                database.insert(schema.figures)
+                .values(measurement_id=number, metric_id=metrics[name], **asdict(figure))
+                .on_conflict_do_nothing(index_elements=["measurement_id", "metric_id"])
+            )
+            updated = 0
+            if inserted.rowcount != 1 and figure.value is not None:
+                updated = connection.execute(
+                    sa.update(schema.figures).where(*here, f.value.is_(None)).values(**asdict(figure))
+                ).rowcount
+            added += max(inserted.rowcount, 0) + updated
+    return added

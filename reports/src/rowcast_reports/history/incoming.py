@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rowcast_reports import json_document, names, results
+from rowcast_reports import counts, json_document, names, results
 from rowcast_reports.errors import InputError
 from rowcast_reports.history import identity
 from rowcast_reports.history.identity import Build, Environment, Machine, clean
@@ -62,6 +62,8 @@ class Incoming:
     complete: bool
     context: str
     measurements: tuple[Measurement, ...]
+    # What was counted beside the run, by cell: it may come when the cells are there already.
+    counts: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     gate: Gate | None = None
 
 
@@ -79,7 +81,8 @@ def load(argument: Path) -> Incoming:
         json_document.check(document, path, "gate.schema.json")
         return _gate(document, path)
     json_document.check(document, path, "results.schema.json")
-    return _run(document, document["benchmarks"], path, complete=True)
+    run = _run(document, document["benchmarks"], path, complete=True)
+    return replace(run, counts=_counts(path, Context(members=dict(document["context"]))))
 
 
 # The benchmark program's results.
@@ -105,6 +108,16 @@ def _run(
         context=identity.public_context(context.members),
         measurements=tuple(found.values()),
     )
+
+
+def _counts(path: Path, context: Context) -> dict[str, dict[str, Figure]]:
+    return {
+        cell: {
+            name: Figure(count.value, source=count.source or None, reason=count.reason or None)
+            for name, count in counted.items()
+        }
+        for cell, counted in counts.load(path, context.text("commit")).items()
+    }
 
 
 def _name(text: str, path: Path) -> str:

@@ -20,9 +20,10 @@ from rowcast_reports.sheet import Link, Section, Sheet
 from rowcast_reports.tables import Cell, Column, Row, Table, text
 
 _MOST_TICKS = 4
+_MOST_RUNS = 100  # that a plot shows: the newest
 
 
-def build(series: Sequence[Series], links: Sequence[Link] = ()) -> Sheet:
+def build(series: Sequence[Series], links: Sequence[Link] = (), note: str = "") -> Sheet:
     names = catalogue.implementations(one.place.implementation for one in series)
     by_name = {implementation.name: implementation for implementation in names}
     settings = {s for one in series if (s := setting_of(one.place.group)) is not None}
@@ -38,7 +39,7 @@ def build(series: Sequence[Series], links: Sequence[Link] = ()) -> Sheet:
         ),
         implementations=names,
         views=tuple(dict.fromkeys(s.view for s in catalogue.order_settings(settings))),
-        sections=(_changes(series, by_name), _trends(series, by_name), _latest(series, by_name)),
+        sections=(_changes(series, by_name), _trends(series, by_name, note), _latest(series, by_name)),
         links=tuple(links),
     )
 
@@ -136,25 +137,34 @@ def _ticks(runs: Sequence[Run]) -> tuple[tuple[float, str], ...]:
     return tuple((float(at), runs[at].revision[:7]) for at in places)
 
 
-def _levels(one: Series, places: Sequence[float]) -> tuple[Level, ...]:
+def _levels(one: Series, place: dict[int, int]) -> tuple[Level, ...]:
     """What the series kept to between its changes: medians, as the changes have them."""
     if not one.changes:
         return ()
-    starts = [0, *[change.at for change in one.changes]]
+    starts = [0, *[change.at for change in one.changes], len(one.points)]
     values = [one.changes[0].before, *[change.after for change in one.changes]]
-    ends = [*[places[at] for at in starts[1:]], places[-1] + 1]
-    return tuple(
-        Level(places[begin], end, value)
-        for begin, end, value in zip(starts, ends, values, strict=True)
-    )
+    found: list[Level] = []
+    for begin, end, value in zip(starts, starts[1:], values, strict=False):
+        shown = [place[p.run.number] for p in one.points[begin:end] if p.run.number in place]
+        if shown:
+            found.append(Level(shown[0], shown[-1], value))
+    return tuple(found)
 
 
 def _strip(one: Series, place: dict[int, int], by_name: dict[str, Implementation]) -> Strip:
-    places = [float(place[point.run.number]) for point in one.points]
     return Strip(
         by_name[one.place.implementation],
-        tuple(zip(places, (point.speed.figure for point in one.points), strict=True)),
-        _levels(one, places),
+        tuple(
+            (float(place[point.run.number]), point.speed.figure)
+            for point in one.points
+            if point.run.number in place
+        ),
+        _levels(one, place),
+        tuple(
+            float(place[number])
+            for change in one.changes
+            if (number := one.points[change.at].run.number) in place
+        ),
         f"last {units.times(one.points[-1].speed.figure.value)}",
     )
 
@@ -167,7 +177,7 @@ def _plot(
     by_name: dict[str, Implementation],
 ) -> Plot | None:
     runs = {point.run.number: point.run for one in series for point in one.points}
-    ordered = sorted(runs.values(), key=lambda run: (run.started or "", run.number))
+    ordered = sorted(runs.values(), key=lambda run: (run.started or "", run.number))[-_MOST_RUNS:]
     place = {run.number: index for index, run in enumerate(ordered)}
     told = "; ".join(
         f"{one.place.implementation} {units.times(one.points[-1].speed.figure.value)}"
@@ -188,12 +198,14 @@ def _plot(
         ],
         places=len(ordered),
         ticks=_ticks(ordered),
-        axis=f"{len(ordered)} runs in order of time, by commit",
+        axis=f"{'the newest ' if len(ordered) < len(runs) else ''}{len(ordered)} runs in order of time, by commit",
         alt=f"Speed over {FROZEN}'s run after run on {machine.label}, {setting}. Last: {told}.",
     )
 
 
-def _trends(series: Sequence[Series], by_name: dict[str, Implementation]) -> Section:
+def _trends(
+    series: Sequence[Series], by_name: dict[str, Implementation], note: str
+) -> Section:
     slugs = Slugs()
     groups: list[PlotGroup] = []
     machines = {one.machine.number: one.machine for one in series}
@@ -222,6 +234,7 @@ def _trends(series: Sequence[Series], by_name: dict[str, Implementation]) -> Sec
             "interval where there is one, else (hollow) by division of two throughputs. Each strip has a scale of "
             "its own. Rings mark the first run on a new level, dashes the levels. Machines are never mixed: each "
             "has panels of its own.",
+            *([note] if note else []),
         ),
         groups=tuple(groups),
     )

@@ -47,10 +47,11 @@ def speeds_of(database: Database, runs: Sequence[Run]) -> Mapping[int, Mapping[P
 
 
 def collect(
-    database: Database, selection: Selection, cells: re.Pattern[str] | None = None
+    database: Database, selection: Selection, cells: re.Pattern[str] | None = None, newest: int = 0
 ) -> list[Series]:
-    """One series a machine and cell, by machine, then in the order of showing."""
-    runs = [run for run in store.runs(database, selection) if run.kind == "bench"]
+    """One series a machine and cell, by machine, then in the order of showing; of the newest runs
+    only, where a number of them is given."""
+    runs = [run for run in store.runs(database, selection) if run.kind == "bench"][-newest:]
     found = speeds_of(database, runs)
     points: dict[tuple[int, Place], list[Point]] = {}
     machines: dict[int, MachineRow] = {}

@@ -40,7 +40,7 @@ _LEAST_ROOM = 0.05  # a strip shows at least so much up and down
 
 @dataclass(frozen=True)
 class Level:
-    """From which place to before which one the series kept to a value."""
+    """From which place to which one the series kept to a value."""
 
     begin: float
     end: float
@@ -51,7 +51,8 @@ class Level:
 class Strip:
     implementation: Implementation
     points: tuple[tuple[float, Interval], ...]
-    levels: tuple[Level, ...]  # more than one: the beginnings of all but the first are ringed
+    levels: tuple[Level, ...]
+    rings: tuple[float, ...]  # places
     text: str  # told at the right of the name
 
 
@@ -146,7 +147,7 @@ def _strip(axes: Any, strip: Strip, top: float, x: Callable[[float], float]) -> 
     )
     for level in strip.levels:
         axes.plot(
-            [x(level.begin - 0.4), x(level.end - 0.6)],
+            [x(level.begin - 0.4), x(level.end + 0.4)],
             [y(level.value)] * 2,
             color=FAINT,
             linewidth=0.9,
@@ -159,24 +160,32 @@ def _strip(axes: Any, strip: Strip, top: float, x: Callable[[float], float]) -> 
         linewidth=1.5,
         solid_capstyle="round",
     )
-    for at, interval in strip.points:
-        bounded = interval.low is not None and interval.high is not None
-        if interval.low is not None and interval.high is not None:
-            axes.plot(
-                [x(at)] * 2, [y(interval.low), y(interval.high)], color=colour, linewidth=2, alpha=0.35
-            )
+    spans = [
+        (at, interval.low, interval.high)
+        for at, interval in strip.points
+        if interval.low is not None and interval.high is not None
+    ]
+    axes.vlines(
+        [x(at) for at, _, _ in spans],
+        [y(low) for _, low, _ in spans],
+        [y(high) for _, _, high in spans],
+        color=colour,
+        linewidth=2,
+        alpha=0.35,
+    )
+    for bounded in (True, False):
+        shown = [(at, interval.value) for at, interval in strip.points if interval.bounded is bounded]
         axes.plot(
-            [x(at)],
-            [y(interval.value)],
+            [x(at) for at, _ in shown],
+            [y(value) for _, value in shown],
             "o",
             color=colour,
             markersize=3.4,
             markeredgewidth=0 if bounded else 0.9,
             markerfacecolor=colour if bounded else "none",
         )
-    rung = {level.begin for level in strip.levels[1:]}
     for at, interval in strip.points:
-        if at in rung:
+        if at in strip.rings:
             axes.plot(
                 [x(at)],
                 [y(interval.value)],
