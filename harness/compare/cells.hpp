@@ -2,6 +2,7 @@
 
 // What is compared on what: one cell is one pair of sides on one workload, layout and scenario.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ struct CellChoice {
     // Where A and B are builds: the implementations of each that are compared. Empty: A and B as
     // they were given.
     std::vector<std::string> implementations;
+    // A answers these instead; empty: the same.
+    std::string a_workload{};
+    std::optional<workloads::Layout> a_layout{};
     std::string filter;  // extended regular expression on the names; empty: all; '-' before it: not
 };
 

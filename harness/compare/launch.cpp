@@ -1,6 +1,7 @@
 #include "harness/compare/launch.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 #include <stdexcept>
@@ -82,7 +83,7 @@ class Settings {
         }
     }
 
-    std::shared_ptr<settings::Setting> get(const Cell& cell) {
+    std::shared_ptr<settings::Setting> get(const Rows& cell) {
         const workloads::Workload* const workload =
             own_ && own_->name == cell.workload ? &*own_ : workloads::find(cell.workload);
         if (workload == nullptr) {
@@ -117,48 +118,54 @@ void run_or_throw(Side& side, std::string_view which, std::size_t document) {
     }
 }
 
-// Every document once: warms both sides up, and checks what they say.
-void check_answers(const Cell& cell, settings::Setting& setting, Side& a, Side& b, bool checks) {
-    for (std::size_t index = 0; index < setting.documents().documents().size(); ++index) {
-        run_or_throw(a, "A", index);
-        run_or_throw(b, "B", index);
-        if (!checks) {
+// One side with what it answers.
+struct Party {
+    std::string_view which;
+    const SideSpec& spec;
+    std::shared_ptr<settings::Setting> setting;
+    std::unique_ptr<Side> side;
+
+    std::size_t documents() const { return setting->documents().documents().size(); }
+    double mean_bytes() const { return setting->documents().mean_bytes(); }
+};
+
+Party make_party(std::string_view which, const SideSpec& spec, const Rows& rows,
+                 Settings& settings) {
+    std::shared_ptr<settings::Setting> setting = settings.get(rows);
+    std::unique_ptr<Side> side = make_side(spec, *setting);
+    return {which, spec, std::move(setting), std::move(side)};
+}
+
+// Every document once: warms the side up, and checks what it says.
+void check_answers(const Party& party, bool checks) {
+    for (std::size_t index = 0; index < party.documents(); ++index) {
+        if (!party.side->run(index)) {
+            throw std::runtime_error(
+                fmt::format("{} refuses document {}: {}", party.which, index, party.side->error()));
+        }
+        if (!checks || !is_compared(party.spec, *party.setting)) {
             continue;
         }
-        const auto check = [&](const SideSpec& spec, const Side& side, std::string_view which) {
-            if (!is_compared(spec, setting)) {
-                return;
-            }
-            const std::string wrong =
-                settings::difference(setting.expected(index), side.response());
-            if (!wrong.empty()) {
-                throw std::runtime_error(
-                    fmt::format("{}'s answer to document {} {}", which, index, wrong));
-            }
-        };
-        check(cell.a, a, "A");
-        check(cell.b, b, "B");
-    }
-}
-
-void count_allocations(Side& a, Side& b, std::size_t documents, LaunchAnswer& answer) {
-    const measure::AllocationSource source = measure::allocation_source();
-    if (!source.available) {
-        answer.allocations_reason = source.reason;
-        return;
-    }
-    const auto count = [&](Side& side) {
-        const measure::AllocationScope scope;
-        for (std::size_t index = 0; index < documents; ++index) {
-            side.run(index);
+        const std::string wrong =
+            settings::difference(party.setting->expected(index), party.side->response());
+        if (!wrong.empty()) {
+            throw std::runtime_error(
+                fmt::format("{}'s answer to document {} {}", party.which, index, wrong));
         }
-        return scope.counts().count;
-    };
-    answer.allocations = {.a = count(a), .b = count(b), .requests = documents};
+    }
 }
 
-measure::Epoch epoch_of(Side& side, std::size_t documents) {
-    return [&side, mask = documents - 1](std::uint64_t first, std::uint64_t calls) {
+std::uint64_t count_allocations(const Party& party, std::size_t requests) {
+    const measure::AllocationScope scope;
+    for (std::size_t index = 0; index < requests; ++index) {
+        party.side->run(index % party.documents());
+    }
+    return scope.counts().count;
+}
+
+measure::Epoch epoch_of(const Party& party) {
+    return [&side = *party.side, mask = party.documents() - 1](std::uint64_t first,
+                                                               std::uint64_t calls) {
         for (std::uint64_t index = first; index < first + calls; ++index) {
             side.run(index & mask);
         }
@@ -168,12 +175,19 @@ measure::Epoch epoch_of(Side& side, std::size_t documents) {
 LaunchAnswer measure_cell(const Cell& cell, const LaunchRequest& request, Settings& settings,
                           std::uint64_t seed) {
     LaunchAnswer answer;
-    const std::shared_ptr<settings::Setting> setting = settings.get(cell);
-    const std::unique_ptr<Side> a = make_side(cell.a, *setting);
-    const std::unique_ptr<Side> b = make_side(cell.b, *setting);
-    const std::size_t documents = setting->documents().documents().size();
-    check_answers(cell, *setting, *a, *b, request.checks);
-    count_allocations(*a, *b, documents, answer);
+    const Party a = make_party("A", cell.a, cell.a_rows.value_or(cell.rows), settings);
+    const Party b = make_party("B", cell.b, cell.rows, settings);
+    check_answers(a, request.checks);
+    check_answers(b, request.checks);
+    const measure::AllocationSource source = measure::allocation_source();
+    if (source.available) {
+        const std::size_t requests = std::max(a.documents(), b.documents());
+        answer.allocations = {.a = count_allocations(a, requests),
+                              .b = count_allocations(b, requests),
+                              .requests = requests};
+    } else {
+        answer.allocations_reason = source.reason;
+    }
 
     const measure::Clock& clock = measure::Clock::instance();
     const std::uint64_t start = clock.now();
@@ -183,17 +197,19 @@ LaunchAnswer measure_cell(const Cell& cell, const LaunchRequest& request, Settin
     options.budget_ns = request.seconds * 1e9;
     options.stretched_ns = request.most_seconds * 1e9;
     measure::LaunchResult result = measure::run_paired_launch(
-        epoch_of(*a, documents), epoch_of(*b, documents),
-        [&] { return clock.to_ns(clock.now() - start); }, options);
+        epoch_of(a), epoch_of(b), [&] { return clock.to_ns(clock.now() - start); }, options);
 
-    answer.a_implementation = a->implementation();
-    answer.b_implementation = b->implementation();
+    answer.a_implementation = a.side->implementation();
+    answer.b_implementation = b.side->implementation();
     answer.median_log_ratio = result.median_log_ratio;
+    if (cell.a_rows) {
+        answer.median_log_ratio += std::log(a.mean_bytes() / b.mean_bytes());
+    }
     answer.enough = result.enough;
     answer.a_ns = result.a_ns;
     answer.b_ns = result.b_ns;
-    answer.request_bytes = setting->documents().mean_bytes();
-    answer.pick_scenario = pick_scenario_name(pick_scenario_of(setting->plan().roots().front()));
+    answer.request_bytes = b.mean_bytes();
+    answer.pick_scenario = pick_scenario_name(pick_scenario_of(b.setting->plan().roots().front()));
     answer.clean_share =
         (measure::clean_share(result.a_epochs_ns) + measure::clean_share(result.b_epochs_ns)) / 2.0;
     answer.heap_separation = measure::heap_separation(result.log_ratios);

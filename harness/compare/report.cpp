@@ -52,9 +52,13 @@ Json allocations_json(std::span<const LaunchAnswer> launches) {
 
 Json cell_json(const CellResult& result) {
     Json json = {{"name", result.cell.name},
-                 {"workload", result.cell.workload},
-                 {"layout", workloads::layout_name(result.cell.layout)},
-                 {"scenario", settings::scenario_name(result.cell.scenario)}};
+                 {"workload", result.cell.rows.workload},
+                 {"layout", workloads::layout_name(result.cell.rows.layout)},
+                 {"scenario", settings::scenario_name(result.cell.rows.scenario)},
+                 {"a_rows", nullptr}};
+    if (result.cell.a_rows) {
+        json["a_rows"] = result.cell.a_rows->name();
+    }
     if (!result.error.empty()) {
         json["error"] = result.error;
         return json;

@@ -30,6 +30,8 @@ struct Options {
     std::vector<std::string> layouts;
     std::vector<std::string> scenarios;
     std::vector<std::string> implementations;
+    std::string a_workload;
+    std::string a_layout;
     WorkloadOptions own;
     std::string filter;
     compare::CompareOptions run;
@@ -85,17 +87,27 @@ std::vector<const workloads::Workload*> find_workloads(
     return found;
 }
 
+workloads::Layout find_layout(const std::string& name) {
+    const auto layout = workloads::parse_layout(name);
+    if (!layout) {
+        throw Stop(kUsage,
+                   fmt::format("no layout is called '{}'; there are: compact, jsonb", name));
+    }
+    return *layout;
+}
+
 compare::CellChoice find_cells(const Options& options,
                                const std::optional<workloads::Workload>& own) {
     compare::CellChoice choice;
     choice.workloads = find_workloads(options.workloads, own);
     for (const std::string& name : options.layouts) {
-        const auto layout = workloads::parse_layout(name);
-        if (!layout) {
-            throw Stop(kUsage,
-                       fmt::format("no layout is called '{}'; there are: compact, jsonb", name));
-        }
-        choice.layouts.push_back(*layout);
+        choice.layouts.push_back(find_layout(name));
+    }
+    if (!options.a_layout.empty()) {
+        choice.a_layout = find_layout(options.a_layout);
+    }
+    if (!options.a_workload.empty()) {
+        choice.a_workload = find_workloads({options.a_workload}, std::nullopt).front()->name;
     }
     for (const std::string& name : options.scenarios) {
         if (name != "all" && name != "select") {

@@ -41,6 +41,17 @@ TEST(Cells, OfBuildsAreNamedByTheImplementationToo) {
     EXPECT_EQ(cells[1].b, (SideSpec{"b.so", "avx2"}));
 }
 
+TEST(Cells, MayGiveAOtherRows) {
+    CellChoice choice = small_choice();
+    choice.scenarios = {Scenario::kAll};
+    choice.a_layout = Layout::kCompact;
+    const auto cells = choose_cells({{}, "scalar"}, {{}, "scalar"}, choice);
+    ASSERT_EQ(cells.size(), 2u);
+    EXPECT_FALSE(cells[0].a_rows);  // the same
+    EXPECT_EQ(cells[1].name, "small/jsonb/all");
+    EXPECT_EQ(cells[1].a_rows->name(), "small/compact/all");
+}
+
 TEST(Cells, PassAFilterOrItsOpposite) {
     CellChoice choice = small_choice();
     choice.filter = "-jsonb|select";
@@ -51,15 +62,14 @@ TEST(Cells, PassAFilterOrItsOpposite) {
 
 TEST(Cells, SurviveTheWayToALaunch) {
     const Cell cell{.name = "small/jsonb/select",
-                    .workload = "small",
-                    .layout = Layout::kJsonb,
-                    .scenario = Scenario::kSelect,
+                    .rows = {"small", Layout::kJsonb, Scenario::kSelect},
+                    .a_rows = Rows{"tiny", Layout::kCompact, Scenario::kAll},
                     .a = {"dir/lib.so", "auto"},
                     .b = {{}, "scalar"}};
     const Cell back = cell_from_json(to_json(cell));
     EXPECT_EQ(back.name, cell.name);
-    EXPECT_EQ(back.layout, cell.layout);
-    EXPECT_EQ(back.scenario, cell.scenario);
+    EXPECT_EQ(back.rows, cell.rows);
+    EXPECT_EQ(back.a_rows, cell.a_rows);
     EXPECT_EQ(back.a, cell.a);
     EXPECT_EQ(back.b, cell.b);
 }

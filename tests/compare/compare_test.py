@@ -74,6 +74,15 @@ class CompareTest(unittest.TestCase):
         ]  # fmt: skip
         self.assertEqual(names, ["small/compact/all/scalar", "small/compact/all/auto"])
 
+    def test_compares_layouts_by_the_byte(self) -> None:
+        (cell,) = cells(
+            "scalar", "--null", *FAST, "--scenario", "all", "--layout", "jsonb", "--a-layout",
+            "compact",
+        )  # fmt: skip
+        self.assertEqual((cell["name"], cell["a_rows"]), ("small/jsonb/all", "small/compact/all"))
+        # jsonb is the longer by its spaces, so a byte of it takes less.
+        self.assertLess(cell["time"]["ratio"], cell["time"]["b_ns"] / cell["time"]["a_ns"])
+
     def test_confirms_by_fresh_launches(self) -> None:
         (cell,) = cells("scalar", "nlohmann", *FAST, "--scenario", "all", "--confirm")
         self.assertEqual(cell["verdict"], "SLOWER")
