@@ -14,12 +14,21 @@
 
 namespace rowcast::compare {
 
-struct Cell {
-    std::string
-        name;  // "medium/compact/all", or "medium/compact/all/avx2" where builds are compared
+// What a side answers.
+struct Rows {
     std::string workload;
     workloads::Layout layout = workloads::Layout::kCompact;
     settings::Scenario scenario = settings::Scenario::kAll;
+
+    std::string name() const;  // "medium/compact/all"
+
+    friend bool operator==(const Rows&, const Rows&) = default;
+};
+
+struct Cell {
+    std::string name;  // of the rows; "medium/compact/all/avx2" where builds are compared
+    Rows rows;
+    std::optional<Rows> a_rows{};  // A's, if others than B's: the ratio is then of times a byte
     SideSpec a;
     SideSpec b;
 };

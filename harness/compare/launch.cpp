@@ -111,13 +111,6 @@ bool is_compared(const SideSpec& spec, const settings::Setting& setting) {
     return own == nullptr || own->answers(setting.plan());
 }
 
-void run_or_throw(Side& side, std::string_view which, std::size_t document) {
-    if (!side.run(document)) {
-        throw std::runtime_error(
-            fmt::format("{} refuses document {}: {}", which, document, side.error()));
-    }
-}
-
 // One side with what it answers.
 struct Party {
     std::string_view which;

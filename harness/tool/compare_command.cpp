@@ -234,6 +234,12 @@ void add_choice_options(CLI::App& command, Options& options) {
         ->type_name("NAME,...")
         ->delimiter(',');
     command
+        .add_option("--a-layout", options.a_layout,
+                    "A's rows in this layout: the ratio is then of times a byte")
+        ->type_name("NAME");
+    command.add_option("--a-workload", options.a_workload, "likewise, A's rows of this workload")
+        ->type_name("NAME");
+    command
         .add_option("--filter", options.filter,
                     "only cells whose names match the extended regular expression; '-' before "
                     "it: only the others")
