@@ -283,9 +283,13 @@ void add_allocations(Json& document, const Json& answer) {
     for (const char* name : {"allocations", "allocation_bytes", "allocation_peak_bytes",
                              "allocation_left_bytes", "allocations_cold", "allocation_bytes_cold",
                              "allocation_peak_bytes_cold", "plan_allocations"}) {
-        document[name] = answer.contains("error")
-                             ? no_value(answer["error"].get<std::string>())
-                             : value_of(answer["values"][name], answer["source"]);
+        if (answer.contains("error")) {
+            document[name] = no_value(answer["error"].get<std::string>());
+        } else if (!answer.contains("values") || !answer["values"].contains(name)) {
+            document[name] = no_value("the program's answer lacks it");
+        } else {
+            document[name] = value_of(answer["values"][name], answer.value("source", "unknown"));
+        }
     }
 }
 

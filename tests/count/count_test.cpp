@@ -78,6 +78,8 @@ TEST_F(Count, TellsTheSourcesValue) {
                      4242.0 / document["input_bytes"].get<double>());
     EXPECT_EQ(document["allocations"]["value"], 0) << "counted, and none: that is an answer";
     EXPECT_EQ(document["allocations"]["source"], "a test");
+    EXPECT_TRUE(document["allocation_bytes"]["value"].is_null());
+    EXPECT_EQ(document["allocation_bytes"]["reason"], "the program's answer lacks it");
     EXPECT_TRUE(document["loads"]["value"].is_null());
     EXPECT_EQ(document["loads"]["reason"], "step: does not count this");
 }
