@@ -265,6 +265,69 @@ def _sweeps(rng: random.Random) -> list[Entry]:
     return cells
 
 
+def _interval(rng: random.Random, name: str, value: float, spread: float = 0.02) -> Entry:
+    return {
+        name: value,
+        f"{name}_low": value * (1 - rng.uniform(0.2, 1.0) * spread),
+        f"{name}_high": value * (1 + rng.uniform(0.2, 1.0) * spread),
+    }
+
+
+def threads_cell(rng: random.Random, name: str, rows: int, ratio: float, label: str = "") -> Entry:
+    return entry(
+        f"threads/medium/compact/all/{name}/2/{rows}",
+        1e8,
+        **_interval(rng, "ratio", ratio),
+        ratio_coverage=0.984375,
+        launches=7,
+        pairs=1400,
+        rows=rows,
+        input_bytes=504.5 * rows,
+        label=f"baseline=one-thread{label}",
+    )
+
+
+def scaling_cell(
+    rng: random.Random, workload: str, name: str, share: float, label: str = ""
+) -> Entry:
+    independent = rng.uniform(1.85, 1.98)
+    return entry(
+        f"scaling/{workload}/compact/all/{name}/2",
+        7e8,
+        **_interval(rng, "independent_speedup", independent),
+        **_interval(rng, "parallel_speedup", independent * share),
+        **_interval(rng, "parallel_over_independent", share),
+        ratio_coverage=0.984375,
+        launches=7,
+        rounds=210,
+        input_bytes=WORKLOADS[workload][0],
+        label=label,
+    )
+
+
+# Rows from which on two threads pay, and what one request reaches of the independent threads' gain
+THREADS = {"scalar": (60, 0.97), "sse42": (250, 0.93), "avx2": (500, 0.78), "avx512": (4_000, 0.855)}
+
+
+def _threads(rng: random.Random) -> list[Entry]:
+    cells: list[Entry] = []
+    for name, (least, share) in THREADS.items():
+        for rows in (30, 60, 120, 250, 500, 1_000, 2_000):
+            ratio = 1.06 + 0.02 * rng.random() if rows < least else 0.52 + 0.3 * least / rows
+            label = " verdict=UNCLEAR" if (name, rows) == ("avx2", 500) else ""
+            if (name, rows) == ("sse42", 30):
+                cells.append(failed(f"threads/medium/compact/all/{name}/2/{rows}"))
+            else:
+                cells.append(threads_cell(rng, name, rows, ratio, label))
+        for workload in ("large", "wide"):
+            if (name, workload) == ("avx2", "wide"):
+                cells.append(failed(f"scaling/{workload}/compact/all/{name}/2", MISMATCH))
+            else:
+                label = "chunk_bytes=65536" if name == "sse42" else ""
+                cells.append(scaling_cell(rng, workload, name, share, label))
+    return cells
+
+
 def results(
     *,
     seed: int = 1,
@@ -294,7 +357,7 @@ def results(
                     for name, speed in speeds.items():
                         if name != BASELINE and BASELINE in speeds:
                             cells.append(_ratio(rng, setting, name, speeds[BASELINE] / speed))
-    cells += _sweeps(rng) + _kernels(rng)
+    cells += _sweeps(rng) + _kernels(rng) + _threads(rng)
     return {"context": context(**changes), "benchmarks": cells}
 
 

@@ -7,8 +7,10 @@ from rowcast_reports.names import (
     KernelName,
     PipelineName,
     RatioName,
+    ScalingName,
     Setting,
     SweepName,
+    ThreadsName,
     UnknownName,
 )
 
@@ -29,6 +31,20 @@ from rowcast_reports.names import (
             "sweep/medium/compact/all/memcpy/100000",
             SweepName(Setting("medium", "compact", "all"), "memcpy", 100_000),
         ),
+        (
+            "threads/medium/compact/all/avx2/2/250",
+            ThreadsName(Setting("medium", "compact", "all"), "avx2", 2, 250),
+        ),
+        (
+            "scaling/wide/compact/all/avx2/4",
+            ScalingName(Setting("wide", "compact", "all"), "avx2", 4),
+        ),
+        ("threads/a/b/c/d/1/30", UnknownName("threads/a/b/c/d/1/30")),
+        ("threads/a/b/c/d/2/0", UnknownName("threads/a/b/c/d/2/0")),
+        ("threads/a/b/c/d/2", UnknownName("threads/a/b/c/d/2")),
+        ("scaling/a/b/c/d/1", UnknownName("scaling/a/b/c/d/1")),
+        ("scaling/a/b/c/d/²", UnknownName("scaling/a/b/c/d/²")),
+        ("scaling/a/b/c/d/2/30", UnknownName("scaling/a/b/c/d/2/30")),
         ("kernel/camel/scalar/50", KernelName("camel", "scalar", 50, "")),
         ("kernel/escape_scan/avx2/1024-10pct", KernelName("escape_scan", "avx2", 1024, "10pct")),
         ("kernel/lookup/std/wide", KernelName("lookup", "std", None, "wide")),

@@ -161,6 +161,8 @@ def test_an_empty_run_makes_sentences_not_empty_plots(tmp_path: Path) -> None:
         "There are no distribution curves",
         "this run has no sweep",
         "this run has no kernel cells",
+        "this run has no threads cells",
+        "this run has no scaling cells",
         "run scripts/coverage",
     ):
         assert sentence in text

@@ -14,7 +14,15 @@ from importlib import resources
 from typing import Any
 
 from rowcast_reports import names
-from rowcast_reports.names import KernelName, PipelineName, RatioName, Setting, SweepName
+from rowcast_reports.names import (
+    KernelName,
+    PipelineName,
+    RatioName,
+    ScalingName,
+    Setting,
+    SweepName,
+    ThreadsName,
+)
 from rowcast_reports.results import Results
 
 PEER_PREFIX = "peer-"
@@ -113,6 +121,8 @@ class Catalogue:
                 case PipelineName(implementation=name) | RatioName(implementation=name):
                     found[name] = None
                 case SweepName(implementation=name):
+                    found[name] = None
+                case ThreadsName(implementation=name) | ScalingName(implementation=name):
                     found[name] = None
                 case KernelName(isa=name):
                     found[name] = None

@@ -3,6 +3,8 @@
     pipeline/<workload>/<layout>/<scenario>/<implementation>
     ratio/<workload>/<layout>/<scenario>/<implementation>
     sweep/<workload>/<layout>/<scenario>/<implementation>/<rows>
+    threads/<workload>/<layout>/<scenario>/<implementation>/<threads>/<rows>
+    scaling/<workload>/<layout>/<scenario>/<implementation>/<threads>
     kernel/<kernel>/<instruction set or library>/<size>[-<variant>]
 """
 
@@ -49,6 +51,21 @@ class SweepName:
 
 
 @dataclass(frozen=True)
+class ThreadsName:
+    setting: Setting
+    implementation: str
+    threads: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class ScalingName:
+    setting: Setting
+    implementation: str
+    threads: int
+
+
+@dataclass(frozen=True)
 class KernelName:
     kernel: str
     isa: str
@@ -68,9 +85,15 @@ class UnknownName:
     name: str
 
 
-CellName = PipelineName | RatioName | SweepName | KernelName | UnknownName
+CellName = (
+    PipelineName | RatioName | SweepName | ThreadsName | ScalingName | KernelName | UnknownName
+)
 
 _SIZE = re.compile(r"(\d+)(?:-(.+))?\Z", re.ASCII | re.DOTALL)
+
+
+def _number(text: str, least: int = 1) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 16 and int(text) >= least
 
 
 def parse(name: str) -> CellName:
@@ -82,10 +105,17 @@ def parse(name: str) -> CellName:
             return PipelineName(Setting(workload, layout, scenario), implementation)
         case ["ratio", workload, layout, scenario, implementation]:
             return RatioName(Setting(workload, layout, scenario), implementation)
-        case ["sweep", workload, layout, scenario, implementation, rows] if (
-            rows.isascii() and rows.isdigit() and 0 < len(rows) < 16 and int(rows) > 0
-        ):
+        case ["sweep", workload, layout, scenario, implementation, rows] if _number(rows):
             return SweepName(Setting(workload, layout, scenario), implementation, int(rows))
+        case ["threads", workload, layout, scenario, implementation, threads, rows] if (
+            _number(threads, least=2) and _number(rows)
+        ):
+            setting = Setting(workload, layout, scenario)
+            return ThreadsName(setting, implementation, int(threads), int(rows))
+        case ["scaling", workload, layout, scenario, implementation, threads] if (
+            _number(threads, least=2)
+        ):
+            return ScalingName(Setting(workload, layout, scenario), implementation, int(threads))
         case ["kernel", kernel, isa, *rest] if rest:
             size = "/".join(rest)
             found = _SIZE.match(size)

@@ -23,6 +23,7 @@ from rowcast_reports.sections import (
     latency,
     promised,
     summary,
+    threads,
     throughput,
 )
 from rowcast_reports.sections.model import Material, PlotGroup
@@ -58,6 +59,11 @@ class Report:
     counters: counters.Counters
     growth: Table | None
     growth_plots: PlotGroup
+    threads_sentences: tuple[str, ...]
+    threads: Table | None
+    threads_plots: PlotGroup
+    scaling: Table | None
+    scaling_plots: PlotGroup
     kernels: Table | None
     kernel_plots: PlotGroup
     promises: tuple[PromiseGroup, ...]
@@ -76,6 +82,8 @@ class Report:
             *self.allocation_plots.plots,
             *self.counters.plots.plots,
             *self.growth_plots.plots,
+            *self.threads_plots.plots,
+            *self.scaling_plots.plots,
             *self.kernel_plots.plots,
         )
 
@@ -115,6 +123,11 @@ def build(loaded: Results, out: Path, links: tuple[Link, ...] = ()) -> Report:
         counters=counters.build(material),
         growth=growth.table(material),
         growth_plots=growth.plots(material),
+        threads_sentences=tuple(threads.sentences(material)),
+        threads=threads.ratio_table(material),
+        threads_plots=threads.ratio_plots(material),
+        scaling=threads.scaling_table(material),
+        scaling_plots=threads.share_plots(material),
         kernels=kernels.table(material),
         kernel_plots=kernels.plots(material),
         promises=tuple(promised.groups(assessor, assessments)),

@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from rowcast_reports import counts, json_document, names, statistics
+from rowcast_reports import counts, json_document, names, several_threads, statistics
 from rowcast_reports.counts import Count
 from rowcast_reports.errors import InputError
 from rowcast_reports.names import KernelName, PipelineName, RatioName, Setting, SweepName
+from rowcast_reports.several_threads import ScalingCells, ThreadsCells
 
 RESULTS_FILE = "results.json"
 _NANOSECONDS = {"ns": 1.0, "us": 1e3, "ms": 1e6, "s": 1e9}
@@ -143,6 +144,14 @@ class Results:
                 by_name = cells.setdefault(name.setting, {})
                 by_name.setdefault(name.implementation, {})[name.rows] = benchmark
         return cells
+
+    @cached_property
+    def threads(self) -> ThreadsCells:
+        return several_threads.threads_cells(self.benchmarks)
+
+    @cached_property
+    def scaling(self) -> ScalingCells:
+        return several_threads.scaling_cells(self.benchmarks)
 
     @cached_property
     def kernels(self) -> Mapping[str, Mapping[KernelName, Benchmark]]:
@@ -290,7 +299,10 @@ def load(argument: Path) -> Results:
     """The result file, validated. Raises InputError."""
     path = locate(argument)
     document = json_document.load(path, "results.schema.json")
-    benchmarks, repeated = _one_per_cell([benchmark(entry) for entry in document["benchmarks"]])
+    entries = [benchmark(entry) for entry in document["benchmarks"]]
+    for index, entry in enumerate(entries):
+        several_threads.check(entry, path, index)
+    benchmarks, repeated = _one_per_cell(entries)
     context = Context(members=dict(document["context"]))
     counted = counts.load(path, context.text("commit"))
     return Results(

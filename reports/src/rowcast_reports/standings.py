@@ -16,10 +16,13 @@ from enum import Enum
 from rowcast_reports.catalogue import REFERENCE, Catalogue, Role
 from rowcast_reports.names import Setting
 from rowcast_reports.results import Ratio, Results
-from rowcast_reports.statistics import EXACTLY_ONE, Interval, quotient, range_coverage
-
-
-LEAST_COVERAGE = 0.95  # below it, the harness too calls every comparison unclear
+from rowcast_reports.statistics import (
+    EXACTLY_ONE,
+    LEAST_COVERAGE,
+    Interval,
+    quotient,
+    range_coverage,
+)
 
 
 class Method(Enum):

@@ -16,6 +16,7 @@ def middle(items: Sequence[T], key: Callable[[T], float]) -> T:
 
 
 MOST_LAUNCHES_FOR_RANGE = 8
+LEAST_COVERAGE = 0.95  # below it, the harness too calls every comparison unclear
 
 
 def range_coverage(launches: int | None) -> float | None:

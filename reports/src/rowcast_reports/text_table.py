@@ -10,8 +10,9 @@ from rowcast_reports.cautions import Weight
 from rowcast_reports.columns import aligned
 from rowcast_reports.names import Setting
 from rowcast_reports.results import Benchmark, Results
-from rowcast_reports.sections import summary
+from rowcast_reports.sections import summary, threads
 from rowcast_reports.sections.model import Material
+from rowcast_reports.several_threads import PROMISED_SHARE
 from rowcast_reports.standings import Standings, paired_interval
 
 _HEADINGS = (
@@ -105,6 +106,61 @@ def _kernels(results: Results, catalogue: Catalogue) -> list[str]:
     return shown
 
 
+def _threads(material: Material) -> list[str]:
+    rows: list[Sequence[str]] = [
+        ("cell", "implementation", "threads", "rows", "input", "time ratio [interval]", "verdict")
+    ]
+    for compared, name, cell in threads.threads_cells(material):
+        measured = cell.ratio.interval is not None
+        rows.append(
+            (
+                str(compared.setting),
+                name,
+                str(compared.threads),
+                units.count(cell.rows),
+                units.size(cell.input_bytes) if cell.input_bytes else "n/a",
+                threads.figure_text(cell.ratio) if measured else cell.ratio.reason,
+                threads.PAYS[cell.ratio.side(1.0)] if measured else "",
+            )
+        )
+    return _block("several threads over one, below 1 they pay:", rows, frozenset({0, 1, 5, 6}))
+
+
+def _scaling(material: Material) -> list[str]:
+    rows: list[Sequence[str]] = [
+        (
+            "cell",
+            "implementation",
+            "threads",
+            "independent [interval]",
+            "one request [interval]",
+            "share [interval]",
+            f"at least {PROMISED_SHARE:g}",
+        )
+    ]
+    for compared, name, cell in threads.scaling_cells(material):
+        measured = cell.share.interval is not None
+        rows.append(
+            (
+                str(compared.setting),
+                name,
+                str(compared.threads),
+                threads.figure_text(cell.independent),
+                threads.figure_text(cell.parallel),
+                threads.figure_text(cell.share) if measured else cell.share.reason,
+                threads.KEPT[cell.share.side(PROMISED_SHARE)] if measured else "",
+            )
+        )
+    return _block("speed-up over one thread:", rows, frozenset({0, 1, 3, 4, 5, 6}))
+
+
+def _block(title: str, rows: list[Sequence[str]], left: frozenset[int]) -> list[str]:
+    """Nothing where there are only headings."""
+    if len(rows) == 1:
+        return []
+    return [title, *(f"  {line}" for line in aligned([[_plain(v) for v in row] for row in rows], left)), ""]
+
+
 def render(results: Results) -> str:
     catalogue = Catalogue(results)
     standings = Standings(results, catalogue)
@@ -115,6 +171,7 @@ def render(results: Results) -> str:
         out += _pipeline(material)
         out.append("* fastest that may ship; time ratio to the baseline, below 1 is faster")
         out.append("")
+    out += _threads(material) + _scaling(material)
     kernels = _kernels(results, catalogue)
     if kernels:
         out += ["kernels, one call:", *kernels, ""]

@@ -18,8 +18,7 @@ from rowcast_reports.history.database import Database
 from rowcast_reports.history.speeds import FROZEN, Place
 from rowcast_reports.history.store import MachineRow, Run, Selection
 from rowcast_reports.history.trends import Point, group_order, setting_of, speeds_of
-from rowcast_reports.standings import LEAST_COVERAGE
-from rowcast_reports.statistics import EXACTLY_ONE, Interval, quotient
+from rowcast_reports.statistics import EXACTLY_ONE, LEAST_COVERAGE, Interval, quotient
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ from rowcast_reports.history.database import Database
 from rowcast_reports.history.speeds import FROZEN, Place, Speed
 from rowcast_reports.history.store import Measured, Run, Selection
 from rowcast_reports.history.trends import group_order
-from rowcast_reports.standings import LEAST_COVERAGE
-from rowcast_reports.statistics import Interval, quotient
+from rowcast_reports.statistics import LEAST_COVERAGE, Interval, quotient
 
 COUNTS = ("allocs", "allocs_cold")  # exact, and the same on every machine
 # They differ from run to run and say nothing about why figures do.

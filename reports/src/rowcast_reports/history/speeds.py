@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from rowcast_reports import names
 from rowcast_reports.history.store import Measured
 from rowcast_reports.names import KernelName, PipelineName, RatioName, SweepName
-from rowcast_reports.standings import LEAST_COVERAGE, Method
-from rowcast_reports.statistics import EXACTLY_ONE, Interval, quotient, range_coverage
+from rowcast_reports.standings import Method
+from rowcast_reports.statistics import (
+    EXACTLY_ONE,
+    LEAST_COVERAGE,
+    Interval,
+    quotient,
+    range_coverage,
+)
 
 FROZEN = "scalar"
 # All that is read of a cell for it.

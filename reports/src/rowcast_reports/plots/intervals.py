@@ -11,6 +11,7 @@ from rowcast_reports.catalogue import Implementation
 from rowcast_reports.plots.plot import Plot, finish
 from rowcast_reports.plots.scales import log_ticks, padded
 from rowcast_reports.plots.style import (
+    ALERT,
     FAINT,
     GRID,
     INK,
@@ -21,6 +22,7 @@ from rowcast_reports.plots.style import (
     heading,
     new_figure,
     style,
+    text_width,
 )
 from rowcast_reports.statistics import Interval
 
@@ -54,22 +56,26 @@ def draw(
     rows: Sequence[Row],
     what: str,
     legend: Sequence[str] = (),
+    limit: tuple[float, str] | None = None,
 ) -> Plot | None:
-    """One panel; None if there is nothing to draw. `legend` names the markers."""
+    """One panel; None if there is nothing to draw.
+
+    `legend` names the markers; `limit` is a value that the figures are held against, and its name.
+    """
     drawn = [row for row in rows if row.figures]
     if not drawn:
         return None
     lines = sum(len(row.figures) for row in drawn)
     keys = _TOP + (0 if len(legend) < 2 else SMALL_SIZE * 1.5 * len(legend) + 4)
     bottom = keys + _NAME * len(drawn) + _PITCH * lines
-    height = bottom + _BOTTOM
+    height = bottom + _BOTTOM + (0 if limit is None else SMALL_SIZE * 1.5)
     ends = [
         value
         for row in drawn
         for figure in row.figures
         for value in (figure.interval.value, figure.interval.low, figure.interval.high, 1.0)
         if value is not None
-    ]
+    ] + ([] if limit is None else [limit[0]])
     # Never so narrow that a percent looks like a change.
     low, high = padded(min(ends), max(ends)) if max(ends) / min(ends) > 1.2 else (0.9, 1.1)
 
@@ -102,6 +108,20 @@ def draw(
                 )
         axes.plot([at(1.0)] * 2, [keys, bottom], color=FAINT, linewidth=1.1, zorder=1)
         axes.text(at(1.0), bottom + 14, "1", fontsize=SMALL_SIZE, color=INK, ha="center")
+        if limit is not None:
+            value, name = limit
+            axes.plot(
+                [at(value)] * 2, [keys, bottom], color=ALERT, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1
+            )
+            half = text_width(name, SMALL_SIZE) / 2
+            axes.text(
+                min(max(at(value), _LEFT + half), _RIGHT - half),
+                bottom + 14 + SMALL_SIZE * 1.5,  # below the ticks: it may be near to one
+                name,
+                fontsize=SMALL_SIZE,
+                color=ALERT,
+                ha="center",
+            )
         y = keys
         for row in drawn:
             colour = row.implementation.light

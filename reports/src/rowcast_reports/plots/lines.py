@@ -10,7 +10,9 @@ from rowcast_reports.catalogue import Implementation, Role
 from rowcast_reports.plots.plot import Plot, finish
 from rowcast_reports.plots.scales import log_ticks, padded, spread
 from rowcast_reports.plots.style import (
+    FAINT,
     MUTED,
+    PAPER,
     SMALL_SIZE,
     WIDTH,
     heading,
@@ -25,12 +27,25 @@ _LEFT, _TOP, _BOTTOM = 54.0, 62.0, 38.0
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h", "*")
 
 
+_APART = 4.0  # between the marks of two lines at the same place, where they have intervals
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The interval of a line's point; `clear` fills its marker."""
+
+    low: float
+    high: float
+    clear: bool
+
+
 @dataclass(frozen=True)
 class Line:
     implementation: Implementation
     points: tuple[tuple[float, float], ...]
     name: str = ""  # if it differs from the implementation's
     dashed: bool = False
+    bounds: tuple[Bound, ...] = ()  # one a point, or none at all
 
     @property
     def label(self) -> str:
@@ -56,8 +71,13 @@ def draw(
     markers: bool,
     alt: str,
     scale: float = 1.0,
+    level: float | None = None,
 ) -> Plot | None:
-    """One panel with a logarithmic y axis; None if there is nothing to draw."""
+    """One panel with a logarithmic y axis; None if there is nothing to draw.
+
+    `level` is a value that the lines are held against. Lines with intervals stand a little
+    apart, so that none hides the other's; their x axis is logarithmic.
+    """
     drawn = [line for line in lines if line.points]
     if not drawn:
         return None
@@ -73,10 +93,11 @@ def draw(
         figure = new_figure(height)
         heading(figure, title, subtitle)
         axes = figure.add_axes((_LEFT / WIDTH, _BOTTOM / height, width / WIDTH, tall / height))
-        y_low, y_high = padded(
-            min(value for line in drawn for _, value in line.points),
-            max(value for line in drawn for _, value in line.points),
-        )
+        y_values = [value for line in drawn for _, value in line.points]
+        y_values += [end for line in drawn for bound in line.bounds for end in (bound.low, bound.high)]
+        if level is not None:
+            y_values.append(level)
+        y_low, y_high = padded(min(y_values), max(y_values))
         x_values = [value for line in drawn for value, _ in line.points]
         axes.set_yscale("log")
         axes.set_ylim(y_low, y_high)
@@ -99,23 +120,51 @@ def draw(
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
 
+        if level is not None:
+            axes.axhline(level, color=FAINT, linewidth=1.3, zorder=1)
         ends: list[tuple[float, float]] = []
         for index, line in enumerate(drawn):
+            apart = 1.0
+            if line.bounds:
+                aside = _APART * (index - (len(drawn) - 1) / 2)
+                apart = (x_high / x_low) ** (aside / width)
             roof = line.implementation.role is Role.ROOF
             axes.plot(
-                [at for at, _ in line.points],
+                [at * apart for at, _ in line.points],
                 [value for _, value in line.points],
                 color=line.implementation.light,
                 linewidth=1.3 if not line.implementation.competes else 1.9,
                 linestyle=(0, (4, 2)) if roof or line.dashed else "-",
-                marker=_MARKERS[index % len(_MARKERS)] if markers else None,
+                marker=_MARKERS[index % len(_MARKERS)] if markers and not line.bounds else None,
                 markersize=3.6,
                 markeredgewidth=0,
                 solid_capstyle="round",
                 clip_on=False,
                 zorder=2 if not line.implementation.competes else 3,
             )
-            ends.append(line.points[-1])
+            for (at, value), bound in zip(line.points, line.bounds, strict=bool(line.bounds)):
+                axes.plot(
+                    [at * apart] * 2,
+                    [bound.low, bound.high],
+                    color=line.implementation.light,
+                    linewidth=1.6,
+                    alpha=0.45,
+                    solid_capstyle="butt",
+                    clip_on=False,
+                )
+                axes.plot(
+                    [at * apart],
+                    [value],
+                    _MARKERS[index % len(_MARKERS)],
+                    color=line.implementation.light,
+                    markersize=4.6,
+                    markeredgewidth=1.1,
+                    markerfacecolor=line.implementation.light if bound.clear else PAPER,
+                    clip_on=False,
+                    zorder=4,
+                )
+            end_x, end_y = line.points[-1]
+            ends.append((end_x * apart, end_y))
 
         def share(value: float) -> float:
             return math.log(value / y_low) / math.log(y_high / y_low)
