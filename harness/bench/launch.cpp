@@ -10,7 +10,7 @@
 
 #include "harness/bench/ratio.hpp"
 #include "harness/bench/scaling.hpp"
-#include "harness/measure/relaunch.hpp"
+#include "harness/measure/child.hpp"
 #include "pipeline/registry.hpp"
 
 namespace rowcast::bench {
@@ -26,7 +26,7 @@ constexpr std::size_t kLaunchBytes = std::size_t{8} << 20u;
 Json launch(const Json& request, std::span<const std::string> own_flags) {
     std::vector<std::string> arguments = {"rowcast_bench", "--paired-launch", request.dump()};
     arguments.insert(arguments.end(), own_flags.begin(), own_flags.end());
-    const measure::Relaunched child = measure::relaunch(arguments);
+    const measure::ChildAnswer child = measure::run_anew(arguments);
     if (!child.error.empty()) {
         return {{"error", child.error}};
     }

@@ -10,11 +10,11 @@
 
 #include "harness/measure/affinity.hpp"
 #include "harness/measure/allocation.hpp"
+#include "harness/measure/child.hpp"
 #include "harness/measure/clock.hpp"
 #include "harness/measure/paired.hpp"
 #include "harness/measure/quality.hpp"
 #include "harness/measure/random.hpp"
-#include "harness/measure/relaunch.hpp"
 #include "harness/settings/check.hpp"
 #include "pipeline/picks.hpp"
 #include "pipeline/registry.hpp"
@@ -296,7 +296,7 @@ std::vector<LaunchAnswer> launch(const LaunchRequest& request,
     while (!waiting.empty()) {
         std::vector<std::string> arguments = own_arguments;
         arguments.push_back(to_json(request, waiting).dump());
-        const measure::Relaunched child = measure::relaunch(arguments);
+        const measure::ChildAnswer child = measure::run_anew(arguments);
         std::size_t answered = 0;
         for (std::size_t begin = 0; begin < child.output.size() && answered < waiting.size();) {
             const std::size_t end = std::min(child.output.find('\n', begin), child.output.size());

@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "harness/count/callgrind_file.hpp"
-#include "harness/count/child.hpp"
 #include "harness/measure/build_info.hpp"
+#include "harness/measure/child.hpp"
 #include "pipeline/registry.hpp"
 #include "pipeline/request.hpp"
 #include "reference/nlohmann.hpp"
@@ -89,7 +89,7 @@ class Counting {
                 options_.on_progress(what, ++seconds);
             }
         };
-        const ChildAnswer child = run_child(command, variables, tell);
+        const measure::ChildAnswer child = measure::run_child(command, variables, tell);
         if (!child.error.empty()) {
             return {{"error", child.error}};
         }

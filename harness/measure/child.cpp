@@ -1,4 +1,4 @@
-#include "harness/count/child.hpp"
+#include "harness/measure/child.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace rowcast::count {
+namespace rowcast::measure {
 namespace {
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -66,11 +66,9 @@ void read_all(int end, std::string& output, const std::function<void()>& on_seco
     }
 }
 
-}  // namespace
-
-ChildAnswer run_child(const std::vector<std::string>& arguments,
-                      std::span<const std::pair<std::string, std::string>> variables,
-                      const std::function<void()>& on_second) {
+ChildAnswer run(const char* program, const std::vector<std::string>& arguments,
+                std::span<const std::pair<std::string, std::string>> variables,
+                const std::function<void()>& on_second) {
     ChildAnswer answer;
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -82,8 +80,8 @@ ChildAnswer run_child(const std::vector<std::string>& arguments,
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     pid_t child = -1;
-    const int status = posix_spawnp(&child, arguments.front().c_str(), &actions, nullptr,
-                                    pointers(arguments).data(), pointers(environment).data());
+    const int status = posix_spawnp(&child, program, &actions, nullptr, pointers(arguments).data(),
+                                    pointers(environment).data());
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     if (status != 0) {
@@ -104,4 +102,16 @@ ChildAnswer run_child(const std::vector<std::string>& arguments,
     return answer;
 }
 
-}  // namespace rowcast::count
+}  // namespace
+
+ChildAnswer run_child(const std::vector<std::string>& arguments,
+                      std::span<const std::pair<std::string, std::string>> variables,
+                      const std::function<void()>& on_second) {
+    return run(arguments.front().c_str(), arguments, variables, on_second);
+}
+
+ChildAnswer run_anew(const std::vector<std::string>& arguments) {
+    return run("/proc/self/exe", arguments, {}, [] {});
+}
+
+}  // namespace rowcast::measure

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace rowcast::count {
+namespace rowcast::measure {
 
 struct ChildAnswer {
     std::string output;  // its standard output
@@ -20,4 +20,8 @@ struct ChildAnswer {
                                     std::span<const std::pair<std::string, std::string>> variables,
                                     const std::function<void()>& on_second);
 
-}  // namespace rowcast::count
+// Runs this very program anew with these arguments (the first is its name) and waits for it: a fresh
+// process has addresses of its own.
+[[nodiscard]] ChildAnswer run_anew(const std::vector<std::string>& arguments);
+
+}  // namespace rowcast::measure
