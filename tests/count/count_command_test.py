@@ -57,12 +57,10 @@ class CountTest(unittest.TestCase):
     # Figures
 
     def test_stepping_agrees_with_callgrind(self) -> None:
-        for name, workload, scenario in [
-            ("scalar", "tiny", "all"), ("avx2", "small", "all"), ("avx2", "small", "select"),
-        ]:  # fmt: skip
-            with self.subTest(implementation=name, workload=workload, scenario=scenario):
-                self.supported(name)
-                where = (name, workload, "--scenario", scenario, "--source")
+        for scenario in ("all", "select"):
+            with self.subTest(scenario=scenario):
+                self.supported("avx2")
+                where = ("avx2", "small", "--scenario", scenario, "--source")
                 stepped = self.counted(*where, "step")["instructions"]["value"]
                 callgrind = self.counted(*where, "callgrind")["instructions"]["value"]
                 self.assertGreater(stepped, 100)
