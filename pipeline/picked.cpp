@@ -42,17 +42,18 @@ Result<std::shared_ptr<const PickedImplementation>> PickedImplementation::resolv
             }
         }
     }
+    for (std::size_t scenario = 0; scenario < kPickScenarios.size(); ++scenario) {
+        const std::vector<Step>& steps = picked->steps_[scenario];
+        picked->of_any_size_[scenario] = steps.size() == 1 ? steps.front().implementation : nullptr;
+    }
     return std::shared_ptr<const PickedImplementation>(picked);
 }
 
 const Implementation* PickedImplementation::only() const noexcept {
-    const Implementation* const first = steps_.front().front().implementation;
-    for (const std::vector<Step>& steps : steps_) {
-        if (steps.size() != 1 || steps.front().implementation != first) {
-            return nullptr;
-        }
-    }
-    return first;
+    const Implementation* const first = of_any_size_.front();
+    const bool is_only = std::all_of(of_any_size_.begin(), of_any_size_.end(),
+                                     [&](const Implementation* other) { return other == first; });
+    return is_only ? first : nullptr;
 }
 
 const Implementation& PickedImplementation::pick(PickScenario scenario,
@@ -68,20 +69,24 @@ const Implementation& PickedImplementation::pick(PickScenario scenario,
 kernels::BatchStatus PickedImplementation::transform_rows(
     const Root& root, std::span<const kernels::Row> rows,
     const Workspace& workspace) const noexcept {
-    const PickScenario scenario = pick_scenario_of(root);
-    const std::vector<Step>& steps = steps_[static_cast<std::size_t>(scenario)];
+    const auto scenario = static_cast<std::size_t>(pick_scenario_of(root));
+    const Implementation* const of_any_size = of_any_size_[scenario];
+    if (of_any_size != nullptr) {
+        return of_any_size->transform_rows(root, rows, workspace);
+    }
     // Sizes are added up only as far as they matter.
+    const Step* step = steps_[scenario].data();
     std::size_t bytes = 0;
-    if (steps.size() > 1) {
-        const std::size_t matters = steps[steps.size() - 2].up_to_bytes;
-        for (const kernels::Row& row : rows) {
-            bytes += row.size;
-            if (bytes > matters) {
-                break;
-            }
+    for (const kernels::Row& row : rows) {
+        bytes += row.size;
+        while (bytes > step->up_to_bytes) {
+            ++step;
+        }
+        if (step->up_to_bytes == Pick::kAnySize) {
+            break;
         }
     }
-    return pick(scenario, bytes).transform_rows(root, rows, workspace);
+    return step->implementation->transform_rows(root, rows, workspace);
 }
 
 }  // namespace rowcast

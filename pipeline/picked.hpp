@@ -46,6 +46,8 @@ class PickedImplementation final : public Implementation {
 
     // By scenario, smallest first; the last one takes any size.
     std::array<std::vector<Step>, kPickScenarios.size()> steps_;
+    // By scenario, where the size does not matter; else null.
+    std::array<const Implementation*, kPickScenarios.size()> of_any_size_{};
 };
 
 }  // namespace rowcast
