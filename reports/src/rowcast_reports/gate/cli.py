@@ -140,7 +140,10 @@ def _measure_floors(arguments: argparse.Namespace, root: Path) -> int:
     candidate = builds.candidate(root, arguments.jobs)
     assert candidate.tool is not None
     folder = builds.variants(root, arguments.jobs)
-    cells = dataclasses.replace(_cells(arguments, candidate.tool), most_launches=7, budget_s=0.0)
+    # Three times a gate's launches, so that it is code and machine that are seen, and not chance.
+    cells = dataclasses.replace(
+        _cells(arguments, candidate.tool), launches=21, most_launches=21, budget_s=0.0
+    )
     document = floors.measure(candidate.tool, candidate.library, folder, cells, _say)
     path = arguments.floors_file or root / _FLOORS
     floors.write(document, path)
