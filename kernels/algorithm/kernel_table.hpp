@@ -10,6 +10,7 @@
 #include "kernels/algorithm/lookup.hpp"
 #include "kernels/algorithm/pick.hpp"
 #include "kernels/algorithm/rewrite.hpp"
+#include "kernels/algorithm/rewrite_groups.hpp"
 #include "kernels/algorithm/scalars.hpp"
 #include "kernels/algorithm/select.hpp"
 #include "kernels/algorithm/strings.hpp"
@@ -65,11 +66,15 @@ struct KernelEntries {
     }
 };
 
-// By blocks where the vocabulary is rich enough, else by tokens.
+// By blocks where the vocabulary is rich enough, and by lists of them where that pays; else by tokens.
 template <class Isa, bool kRawKeys>
 constexpr TransformRows best_transform_all() noexcept {
     if constexpr (Isa::kBlockBytes == 64) {
-        return rewrite_all<Isa, kRawKeys>;
+        if constexpr (Isa::kRewritesInGroups) {
+            return rewrite_groups<Isa, kRawKeys>;
+        } else {
+            return rewrite_all<Isa, kRawKeys>;
+        }
     } else {
         return transform_all<Isa, kRawKeys>;
     }

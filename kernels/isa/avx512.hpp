@@ -16,6 +16,7 @@ namespace {
 struct Avx512 {
     using Mask = std::uint64_t;
     static constexpr std::size_t kBlockBytes = 64;
+    static constexpr bool kRewritesInGroups = true;
 
     struct Block {
         __m512i bytes;
@@ -39,6 +40,11 @@ struct Avx512 {
 
     [[gnu::always_inline]] static Mask non_ascii(Block block) noexcept {
         return _mm512_movepi8_mask(block.bytes);
+    }
+
+    [[gnu::always_inline]] static bool any_non_ascii(Block block) noexcept {
+        const __mmask64 mask = _mm512_movepi8_mask(block.bytes);
+        return _kortestz_mask64_u8(mask, mask) == 0;
     }
 
     [[gnu::always_inline]] static std::size_t first(Mask mask) noexcept { return _tzcnt_u64(mask); }
@@ -138,8 +144,7 @@ struct Avx512 {
     // `block` with the mark (token_classes.hpp) taken from the bytes in `where` and from the commas
     // in `commas`.
     [[gnu::always_inline]] static Block mark(Block block, Mask where, Mask commas) noexcept {
-        const __mmask64 marked =
-            _kor_mask64(where, _mm512_mask_cmpeq_epi8_mask(commas, block.bytes, splat(',')));
+        const Mask marked = where | equal_in(commas, block, ',');
         return {_mm512_mask_sub_epi8(block.bytes, marked, block.bytes, splat(kMark))};
     }
 
@@ -147,19 +152,23 @@ struct Avx512 {
     // `previous` is the block that starts one byte before.
     [[gnu::always_inline]] static Block upper_behind_underscore(Block previous, Block block,
                                                                 Mask where) noexcept {
-        const __mmask64 behind = _mm512_mask_cmpeq_epi8_mask(where, previous.bytes, splat('_'));
-        const __mmask64 letters = _mm512_mask_cmplt_epu8_mask(
-            behind, _mm512_sub_epi8(block.bytes, splat('a')), splat(26));
+        const __mmask64 behind = _mm512_cmpeq_epi8_mask(previous.bytes, splat('_'));
+        const __mmask64 letters =
+            early(_mm512_mask_cmplt_epu8_mask(behind, _mm512_sub_epi8(block.bytes, splat('a')),
+                                              splat(26))) &
+            where;
         return {_mm512_mask_sub_epi8(block.bytes, letters, block.bytes, splat(0x20))};
     }
 
+    // Not by masked compares: `where` is late and would have to move to a mask register and the
+    // result back, while the compare and its way can be done with before `where` is known.
     [[gnu::always_inline]] static Mask equal_in(Mask where, Block block,
                                                 std::uint8_t byte) noexcept {
-        return _mm512_mask_cmpeq_epi8_mask(where, block.bytes, splat(byte));
+        return early(equal(block, byte)) & where;
     }
     [[gnu::always_inline]] static Mask different_in(Mask where, Block block,
                                                     std::uint8_t byte) noexcept {
-        return _mm512_mask_cmpneq_epi8_mask(where, block.bytes, splat(byte));
+        return ~early(equal(block, byte)) & where;
     }
 
     // Brackets, and some bytes that are not JSON's.
@@ -208,6 +217,12 @@ struct Avx512 {
     }
 
   private:
+    // Keeps the compiler from putting off how a mask is made until what it is combined with is known.
+    [[gnu::always_inline]] static Mask early(Mask mask) noexcept {
+        asm("" : "+r"(mask));
+        return mask;
+    }
+
     [[gnu::always_inline]] static __m512i splat(std::uint8_t byte) noexcept {
         return _mm512_set1_epi8(static_cast<char>(byte));
     }

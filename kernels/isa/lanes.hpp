@@ -42,6 +42,7 @@ template <class Register>
 struct Lanes {
     using Mask = std::uint64_t;
     static constexpr std::size_t kBlockBytes = 64;
+    static constexpr bool kRewritesInGroups = false;  // a block's record is several stores
     static constexpr std::size_t kLanes = kBlockBytes / Register::kBytes;
 
     struct Block {

@@ -208,5 +208,91 @@ TEST_P(Engines, ReportMemoryThatRunsOutWhereverItDoes) {
     }
 }
 
+// What rows of a batch are taken together for must not show.
+struct Batch {
+    std::string type;
+    std::string_view select;  // empty: everything is kept
+    std::vector<std::string> rows;
+};
+
+class Batches : public Engines {
+  protected:
+    // The response and the status for good rows; each row lies in memory of its own.
+    BatchStatus run_batch(const Batch& batch, std::string& response) const {
+        RootOptions root;
+        root.type = batch.type;
+        if (!batch.select.empty()) {
+            root.select = batch.select;
+        }
+        const auto plan = *Plan::compile({&root, 1}, *Schema::parse(R"({"types":{}})"));
+        std::vector<Row> rows;
+        for (const std::string& row : batch.rows) {
+            rows.push_back({reinterpret_cast<const std::uint8_t*>(row.data()), row.size()});
+        }
+        const Engine& engine = batch.select.empty() ? kEngines[0] : kEngines[2];
+        test::GuardedOutput output;
+        test::GuardedScratch scratch;
+        const BatchStatus status = run(engine, *plan, rows, output.output(), scratch.scratch());
+        response = output.bytes();
+        return status;
+    }
+};
+ROWCAST_FOR_EACH_INSTRUCTION_SET(Batches);
+
+TEST_P(Batches, AreRefusedAtTheRowThatOnlyTheNextOneWouldComplete) {
+    const std::vector<std::vector<std::string>> batches = {
+        {R"({"a":1})", R"({"a":"b})", R"({c":"d"})"},
+        {R"({"a":1})", R"({"a":{"b":1})", R"({"c":2}})"},
+        {R"({"a":1})", R"({"a":[{"b":1})", R"({"c":2}]})"},
+        {R"({"a":1})", R"({"a":1,})", R"({"b":2})"},
+        {R"({"a":1})", "{\"a\":\"\xC3}", "{\xA9\"}"},
+        {R"({"a":1})", R"({"a":"\})", R"({"b":2})"},
+    };
+    for (const auto& rows : batches) {
+        SCOPED_TRACE(rows[1]);
+        for (const std::string_view select : {"", "{ a }"}) {
+            std::string response;
+            const BatchStatus status = run_batch({"T", select, rows}, response);
+            EXPECT_EQ(status.row, 1U);
+            EXPECT_NE(status.status.code, ErrorCode::kOk);
+        }
+    }
+}
+
+TEST_P(Batches, MixRowsOfAllLengthsUnderTypesOfAllLengths) {
+    for (const std::size_t type_size : {1U, 43U, 44U, 45U, 46U, 47U, 48U, 120U, 400U}) {
+        const std::string type(type_size, 'T');
+        Batch batch{type, "", {}};
+        std::string all;
+        std::string selected;
+        for (const std::size_t size :
+             {0U, 33U, 34U, 35U, 36U, 97U, 98U, 99U, 4050U, 4060U, 8170U, 20000U, 5U}) {
+            const std::string filler(size, 'x');
+            batch.rows.push_back(R"({"my_id":[{"a_b":1}],"is_":")" + filler + R"(","to_p":true})");
+            const std::string start =
+                (all.empty() ? "" : ",") + std::string(R"({"__typename":")") + type;
+            all += start + R"(","myId":[{"aB":1}],"is":")" + filler + R"(","toP":true})";
+            selected += start + R"(","toP":true,"is":")" + filler + R"("})";
+        }
+        std::string response;
+        EXPECT_EQ(run_batch(batch, response).row, batch.rows.size());
+        EXPECT_EQ(response, all) << type_size;
+        batch.select = "{ to_p is_ }";
+        EXPECT_EQ(run_batch(batch, response).row, batch.rows.size());
+        EXPECT_EQ(response, selected) << type_size;
+    }
+}
+
+TEST_P(Batches, MixObjectsArraysAndScalars) {
+    const Batch batch{
+        "T",
+        "",
+        {R"({"a_b":1})", R"([{"a_b":1},"x_y"])", R"(["a_b",":"])", "7", R"({"a_b":["c_d"]})"}};
+    std::string response;
+    EXPECT_EQ(run_batch(batch, response).row, 5U);
+    EXPECT_EQ(response, R"({"__typename":"T","aB":1},[{"__typename":"T","aB":1},"x_y"],)"
+                        R"(["a_b",":"],7,{"__typename":"T","aB":["c_d"]})");
+}
+
 }  // namespace
 }  // namespace rowcast::kernels
