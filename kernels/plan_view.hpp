@@ -80,6 +80,7 @@ struct RootView {
     const TypeView* types;
     const MatchNode* match_nodes;    // [0] is the row's, where has_selection
     const OutputNode* output_nodes;  // likewise
+    std::uint32_t match_node_count;  // likewise
     TypeIndex row_type;
     std::uint32_t max_depth;
     bool has_selection;

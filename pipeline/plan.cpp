@@ -194,6 +194,7 @@ class CompiledPlan final : public Plan {
             const SelectionTables tables = SelectionCompiler(*root.selection, &memory_).compile();
             view.match_nodes = tables.match.data();
             view.output_nodes = tables.output.data();
+            view.match_node_count = static_cast<std::uint32_t>(tables.match.size());
             for (const SelectedEntry& entry :
                  std::span(tables.output[0].entries, tables.output[0].entry_count)) {
                 constexpr std::size_t kNull = 5;  // `null,`

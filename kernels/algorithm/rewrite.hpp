@@ -40,22 +40,29 @@ namespace {
 
 // What is made of a row beside its judgement.
 enum class Product : std::uint8_t {
-    kCamel,   // the row, its keys in camelCase
-    kRaw,     // the row, its keys as they are
-    kMembers  // where the keys of the root object are
+    kCamel,     // the row, its keys in camelCase
+    kRaw,       // the row, its keys as they are
+    kMembers,   // where the keys of the root object are
+    kStructure  // where all keys and brackets are, told to a follower (find_inside.hpp) as it goes
 };
 
-template <class Isa, Product kProduct>
+struct NoFollower {};
+
+template <class Isa, Product kProduct, class Follower = NoFollower>
 class Rewriter {
   public:
     using Mask = std::uint64_t;
     using Byte = std::uint8_t;
     using Block = typename Isa::Block;
 
-    Rewriter(const RootView& root, Output& output, Scratch& scratch) noexcept
+    // `type` is the rows'; a follower stays the caller's.
+    Rewriter(const RootView& root, TypeIndex type, Output& output, Scratch& scratch,
+             Follower* follower = nullptr) noexcept
         : root_(root),
+          type_(type),
           output_(output),
           scratch_(scratch),
+          follower_(follower),
           deepest_(root.max_depth < kMaxDepth ? root.max_depth - 1 : kMaxDepth) {}
 
     // Forgets the rows so far.
@@ -89,21 +96,23 @@ class Rewriter {
         end_ = end;
         unicode_end_ = begin;
         depth_ = 0;
-        containers_[0] = {is_object ? kAll : 0, root_.row_type == kVerbatim ? 0 : kAll,
-                          root_.row_type};
+        containers_[0] = {is_object ? kAll : 0, type_ == kVerbatim ? 0 : kAll, type_};
         escaped_ = 0;
 
         State state{};
         state.out = output_.cursor;
-        if constexpr (kProduct == Product::kMembers) {
+        if constexpr (kFinds) {
             if (!is_object) {
                 return false;
             }
-            state.members = members_;
+            state.places = places_;
+            if constexpr (kProduct == Product::kStructure) {
+                follower_->begin_row({begin, static_cast<std::size_t>(end - begin)});
+            }
         } else {
             *state.out++ = *begin;
-            if (is_object && root_.row_type >= 0 && root_.always_typename) {
-                state.out = inject(state.out, begin, root_.types[root_.row_type]);
+            if (is_object && type_ >= 0 && root_.always_typename) {
+                state.out = inject(state.out, begin, root_.types[type_]);
                 if (state.out == nullptr) {
                     return false;
                 }
@@ -136,14 +145,17 @@ class Rewriter {
             }
         }
         output_.cursor = state.out;
-        member_count_ = static_cast<std::size_t>(state.members - members_);
+        place_count_ = static_cast<std::size_t>(state.places - places_);
+        is_squeezed_ = state.spaces == 0;
         return (state.in_string | depth_) == 0;
     }
 
-    // kMembers, of the last row: its end without whitespace, and where its keys' opening quotes are.
+    // Of the last row: its end without whitespace, whether there is none between its tokens, and for
+    // kMembers where its keys' opening quotes are.
     const Byte* end() const noexcept { return end_; }
-    const std::uint32_t* members() const noexcept { return members_; }
-    std::size_t member_count() const noexcept { return member_count_; }
+    bool is_squeezed() const noexcept { return is_squeezed_; }
+    const std::uint32_t* members() const noexcept { return places_; }
+    std::size_t member_count() const noexcept { return place_count_; }
 
     // Whether all rows since begin_group() are valid.
     bool group_holds() noexcept {
@@ -161,20 +173,27 @@ class Rewriter {
     // What is done between two looks at how much has gathered.
     static constexpr std::ptrdiff_t kSegmentBlocks = 32;
     static constexpr std::ptrdiff_t kSegmentBytes = kSegmentBlocks * 64;
-    // Of a root object; one with more members is doubtful.
+    static constexpr bool kFinds = kProduct == Product::kMembers || kProduct == Product::kStructure;
+    // Of a root object; one with more members is doubtful, and so is a block with more of them than
+    // are listed at once: 13 where it is valid: "":1,
     static constexpr std::size_t kMembers = 1024;
-    static constexpr std::size_t kMembersPerBlock = 16;  // 13 where the block is valid: "":1,
+    static constexpr std::size_t kListedAtOnce = 16;
+    static constexpr std::size_t kPlaces =
+        kProduct == Product::kMembers     ? kMembers + kListedAtOnce * (kSegmentBlocks + 2)
+        : kProduct == Product::kStructure ? 64 * (kSegmentBlocks + 1) + kListedAtOnce
+                                          : 1;
 
     struct State {
         Byte* out;
         Byte* skeleton;
-        std::uint32_t* members;  // the list's end
+        std::uint32_t* places;   // the list's end
         const Byte** non_ascii;  // likewise
         Block least;             // of all blocks, byte by byte
         Mask doubt;              // not 0: give up
         Mask in_string;          // all ones inside a string
         Mask objects;            // all ones in an object, else 0
         Mask renamed;            // 0 in a verbatim value, else all ones; kMembers: in the root
+        Mask spaces;             // not 0: there is one between tokens
         // 0 or 1, of the next block's first byte:
         Mask value_due;     // a value starts there, behind a colon
         Mask in_key;        // it belongs to a key begun before it
@@ -210,6 +229,7 @@ class Rewriter {
         Mask values_due = colons << 1 | s.value_due;
         s.value_due = colons >> 63;
         Mask deleted = Isa::equal_in(outside, block, ' ');
+        s.spaces |= deleted;
         if (deleted != 0) [[unlikely]] {
             // Spaces stand behind ',' and ':', one at a time.
             const Block previous = load(in - 1);
@@ -240,17 +260,30 @@ class Rewriter {
         const Mask keys = quotes & strings & objects & ~values_due;
         s.skeleton = Isa::compress(s.skeleton, Isa::mark(block, keys, objects), outside & ~deleted);
 
-        if constexpr (kProduct == Product::kMembers) {
-            const Mask members = keys & renamed;
-            if (Isa::count(members) > kMembersPerBlock) [[unlikely]] {
-                return false;
-            }
-            s.members = Isa::list_bits(s.members, members, static_cast<std::uint32_t>(in - begin_));
-            return true;
+        if constexpr (kFinds) {
+            const Mask found =
+                kProduct == Product::kStructure ? keys | brackets : keys & renamed;
+            return list_places(s, found, static_cast<std::uint32_t>(in - begin_));
         } else {
             return write<kLast>(s, in, size, block, strings, backslashes, keys, deleted, renamed,
                                 injected);
         }
+    }
+
+    // Appends `base` + i for each bit i. False: doubt.
+    [[gnu::always_inline]] static bool list_places(State& s, Mask found,
+                                                   std::uint32_t base) noexcept {
+        if (Isa::count(found) <= kListedAtOnce) [[likely]] {
+            s.places = Isa::list_bits(s.places, found, base);
+            return true;
+        }
+        if constexpr (kProduct == Product::kMembers) {
+            return false;
+        }
+        for (; found != 0; found &= found - 1) {
+            *s.places++ = base + static_cast<std::uint32_t>(Isa::first(found));
+        }
+        return true;
     }
 
     // The output's part of a step.
@@ -319,7 +352,13 @@ class Rewriter {
             s.skeleton = skeleton_end_;
         }
         if constexpr (kProduct == Product::kMembers) {
-            if (s.members > members_ + kMembers) [[unlikely]] {
+            if (s.places > places_ + kMembers) [[unlikely]] {
+                return false;
+            }
+        } else if constexpr (kProduct == Product::kStructure) {
+            const std::uint32_t* const places_end = s.places;
+            s.places = places_;
+            if (!follower_->follow(places_, places_end)) [[unlikely]] {
                 return false;
             }
         }
@@ -413,7 +452,7 @@ class Rewriter {
                 if (top == deepest) {
                     return kRefused;
                 }
-                TypeIndex type = kProduct == Product::kMembers ? kUntyped : top->type;
+                TypeIndex type = kFinds ? kUntyped : top->type;
                 if (type >= 0 && top->objects != 0) {
                     if (root_.types[type].fields.count == 0) {
                         type = kUntyped;
@@ -422,7 +461,7 @@ class Rewriter {
                     }
                 }
                 ++top;
-                *top = {is_object, kProduct != Product::kMembers && type != kVerbatim ? kAll : 0,
+                *top = {is_object, !kFinds && type != kVerbatim ? kAll : 0,
                         type};
                 if (is_object != 0 && type >= 0 && root_.always_typename) {
                     injected |= bit;
@@ -431,7 +470,7 @@ class Rewriter {
             } else {
                 // An empty object's __typename would leave its comma hanging.
                 if (top == containers_ || top->objects != is_object ||
-                    (kProduct != Product::kMembers && top->type >= 0 && is_object != 0 &&
+                    (!kFinds && top->type >= 0 && is_object != 0 &&
                      (in + Isa::first(bit))[-1] == '{')) {
                     return kRefused;
                 }
@@ -485,8 +524,10 @@ class Rewriter {
     }
 
     const RootView& root_;
+    TypeIndex type_;  // of the rows
     Output& output_;
     Scratch& scratch_;
+    Follower* follower_;
     std::size_t deepest_;  // container that may be opened; meaningless where max_depth is 0
 
     // The row.
@@ -499,10 +540,9 @@ class Rewriter {
     const TypeView* injections_[64];
     const Byte* non_ascii_[kSegmentBlocks + 2];  // blocks to be looked at
 
-    std::size_t member_count_ = 0;
-    std::uint32_t members_[kProduct == Product::kMembers
-                               ? kMembers + kMembersPerBlock * (kSegmentBlocks + 2)
-                               : 1];
+    bool is_squeezed_ = false;
+    std::size_t place_count_ = 0;
+    std::uint32_t places_[kPlaces];
 
     // The group.
     Mask doubt_ = 0;
@@ -572,7 +612,8 @@ template <class Rewriter, class Attempt, class Transform>
 template <class Isa, bool kRawKeys>
 BatchStatus rewrite_all(const RootView& root, const Row* rows, std::size_t count, Output& output,
                         Scratch& scratch) noexcept {
-    Rewriter<Isa, kRawKeys ? Product::kRaw : Product::kCamel> rewriter(root, output, scratch);
+    Rewriter<Isa, kRawKeys ? Product::kRaw : Product::kCamel> rewriter(root, root.row_type, output,
+                                                                       scratch);
     return rewrite_rows(
         rewriter, rows, count, output, scratch, [&](Row row) { return rewriter.rewrite(row); },
         [&](Row row) {

@@ -19,6 +19,7 @@
 #include <cstdint>
 
 #include "kernels/algorithm/keys.hpp"
+#include "kernels/algorithm/rewrite.hpp"
 #include "kernels/algorithm/stack.hpp"
 #include "kernels/algorithm/transform.hpp"
 #include "kernels/algorithm/walk.hpp"
@@ -161,138 +162,308 @@ struct Indexer {
     }
 };
 
-// Writes what was found, in the selection's order. The row is known to be valid.
+// A container that is kept whole, members treated by `type`: appended to the output, which has room for
+// its size and kOutputSlack. The caller rewinds.
+template <class Isa, bool kRawKeys>
+[[gnu::noinline]] RowStatus transform_whole(const RootView& root, TypeIndex type, Row value,
+                                            Output& output, Scratch& scratch) noexcept {
+    if constexpr (Isa::kBlockBytes == 64) {
+        constexpr std::size_t kWorthBlocks = 256;  // bytes; the walk is done with less sooner
+        if (value.size >= kWorthBlocks) {
+            const auto start = output.cursor - output.begin;
+            Rewriter<Isa, kRawKeys ? Product::kRaw : Product::kCamel> rewriter(root, type, output,
+                                                                               scratch);
+            rewriter.begin_group();
+            if (rewriter.rewrite(value) && rewriter.group_holds()) {
+                return {ErrorCode::kOk, 0};
+            }
+            output.cursor = output.begin + start;
+            const ErrorCode full = ensure_room(output, value.size + kOutputSlack);
+            if (full != ErrorCode::kOk) {
+                return {full, 0};
+            }
+        }
+    }
+    return transform_value<Isa, kRawKeys>(root, type, value.data, value.data + value.size, output,
+                                          scratch);
+}
+
+// Writes what was found, in the selection's order. Every value is followed by a comma, and whatever
+// closes a container takes the last one back. Reads nothing outside of the row, so that what it is
+// given may be wrong as long as it lies there and `inside` is what `begin` says; then what it writes is
+// wrong too.
 template <class Isa, bool kRawKeys>
 class SelectionWriter {
   public:
-    SelectionWriter(const RootView& root, Row row, Output& output, Scratch& scratch) noexcept
-        : root_(root), row_(row), output_(output), scratch_(scratch) {}
+    using Byte = std::uint8_t;
+
+    // `is_squeezed`: there is no whitespace between the row's tokens.
+    SelectionWriter(const RootView& root, Row row, bool is_squeezed, Output& output,
+                    Scratch& scratch) noexcept
+        : root_(root), row_(row), is_squeezed_(is_squeezed), output_(output), scratch_(scratch) {}
 
     ErrorCode write(const Found& found) noexcept {
-        ErrorCode code = write_value(found, 0);
-        while (code == ErrorCode::kOk && frames_.size != 0) {
-            Frame& top = frames_.frames[frames_.size - 1];
-            code = top.slots != nullptr ? write_next_entry(top) : write_next_element(top);
-        }
-        return code;
+        const bool is_written = begins_inside(found, 0) ? enter(found, 0) && write_inside()
+                                                        : write_value(found);
+        output_.cursor -= is_written ? 1 : 0;
+        return failure_;
+    }
+
+    // The same for an object, by a selection that does not look inside of its members.
+    [[gnu::always_inline]] ErrorCode write_flat(const Found& object) noexcept {
+        Place at;
+        NodeIndex node = kWhole;
+        const bool is_written =
+            begin(at, object, 0) && write_entries(at, node) != nullptr && close('}');
+        output_.cursor -= is_written ? 1 : 0;
+        return failure_;
     }
 
   private:
-    struct Frame {
-        NodeIndex node;
-        TypeIndex type;
+    // How far a container that the selection looks into is written.
+    struct Place {
         const Found* slots;    // of an object; null in an array
         const Found* element;  // of an array: the next one
-        std::uint32_t entry;   // of an object: the next one
+        NodeIndex node;
+        TypeIndex type;
+        std::uint32_t entry;  // of an object: the next one
     };
 
-    // Starts a value; a container that the selection looks into is gone on with in later steps.
-    ErrorCode write_value(const Found& found, NodeIndex node) noexcept {
-        const std::uint8_t* const begin = row_.data + found.begin;
-        const std::uint8_t* const end = row_.data + found.end;
-        const bool is_object = *begin == '{';
-        const std::uint32_t typename_size =
-            is_object && found.type >= 0 ? root_.types[found.type].typename_member.size : 0;
-        const ErrorCode full = ensure_room(
-            output_, static_cast<std::size_t>(end - begin) + typename_size + kOutputSlack);
-        if (full != ErrorCode::kOk) {
-            return full;
+    static bool is_container(Byte first) noexcept { return first == '{' || first == '['; }
+
+    // Whether the writing of a value goes on inside of it.
+    bool begins_inside(const Found& found, NodeIndex node) const noexcept {
+        return node != kWhole && is_container(row_.data[found.begin]) && found.type != kVerbatim;
+    }
+
+    // From the container that is begun to its end.
+    bool write_inside() noexcept {
+        for (;;) {
+            Place& at = places_.frames[places_.size - 1];
+            NodeIndex node = kWhole;
+            const Found* const inner =
+                at.slots != nullptr ? write_entries(at, node) : write_elements(at, node);
+            if (inner == nullptr) [[unlikely]] {
+                return false;
+            }
+            if (inner != &kEnd) {
+                if (!enter(*inner, node)) [[unlikely]] {
+                    return false;
+                }
+                continue;
+            }
+            if (!close(at.slots != nullptr ? '}' : ']')) [[unlikely]] {
+                return false;
+            }
+            --places_.size;
+            if (places_.size == 0) {
+                return true;
+            }
         }
-        if (!is_object && *begin != '[') {
-            append(begin, static_cast<std::size_t>(end - begin));
-            return ErrorCode::kOk;
+    }
+
+    [[gnu::always_inline]] bool enter(const Found& found, NodeIndex node) noexcept {
+        Place* const at = places_.push_empty(scratch_);
+        if (at == nullptr) [[unlikely]] {
+            failure_ = places_.failure;
+            return false;
         }
-        if (node == kWhole || found.type == kVerbatim) {
+        return begin(*at, found, node);
+    }
+
+    [[gnu::always_inline]] bool begin(Place& at, const Found& found, NodeIndex node) noexcept {
+        at.node = node;
+        at.type = found.type;
+        Byte* out = output_.cursor;
+        if (row_.data[found.begin] == '[') {
+            at.slots = nullptr;
+            at.element = found.inside;
+            if (!make_room(out, 1)) {
+                return false;
+            }
+            *out++ = '[';
+        } else {
+            at.slots = found.inside;
+            at.entry = 0;
+            const bool has_typename = found.type >= 0 && root_.always_typename &&
+                                      !root_.output_nodes[node].names_typename;
+            const Bytes member =
+                has_typename ? root_.types[found.type].typename_member : Bytes{kNull, 0};
+            if (!make_room(out, std::size_t{member.size} + 1)) {
+                return false;
+            }
+            *out++ = '{';
+            if (has_typename) {
+                out = copy_padded(out, member);
+            }
+        }
+        output_.cursor = out;
+        return true;
+    }
+
+    // Writes an object's entries up to the next one that is to be gone into. &kEnd: all; null: failure.
+    [[gnu::always_inline]] const Found* write_entries(Place& at, NodeIndex& inside) noexcept {
+        const OutputNode& node = root_.output_nodes[at.node];
+        const bool is_typed = at.type >= 0;
+        const SelectedEntry* entry = node.entries + at.entry;
+        const SelectedEntry* const end = node.entries + node.entry_count;
+        Byte* out = output_.cursor;
+        for (; entry != end; ++entry) {
+            const Found& found = at.slots[entry->slot];
+            Bytes stand_in{kNull, kNullSize};
+            const Byte* value = nullptr;
+            std::size_t size = kNullSize;
+            if (entry->is_typename && is_typed) {
+                stand_in = root_.types[at.type].typename_value;
+                size = stand_in.size;
+            } else if (found.end != 0) {
+                value = row_.data + found.begin;
+                size = found.end - found.begin;
+                if (is_container(*value)) {
+                    size = 0;
+                }
+            } else if (root_.omit_missing) {
+                continue;
+            }
+            if (!make_room(out, std::size_t{entry->key.size} + size + 1)) {
+                return nullptr;
+            }
+            out = copy_padded(out, entry->key);
+            if (size == 0) [[unlikely]] {
+                output_.cursor = out;
+                if (begins_inside(found, entry->selection)) {
+                    at.entry = static_cast<std::uint32_t>(entry + 1 - node.entries);
+                    inside = entry->selection;
+                    return &found;
+                }
+                if (!write_value(found)) {
+                    return nullptr;
+                }
+                out = output_.cursor;
+                continue;
+            }
+            out = value != nullptr ? copy_value(out, value, size) : copy_padded(out, stand_in);
+            *out++ = ',';
+        }
+        output_.cursor = out;
+        return &kEnd;
+    }
+
+    // Likewise an array's elements.
+    [[gnu::always_inline]] const Found* write_elements(Place& at, NodeIndex& inside) noexcept {
+        while (at.element != nullptr) {
+            const Found& element = *at.element;
+            at.element = element.next;
+            if (begins_inside(element, at.node)) {
+                inside = at.node;
+                return &element;
+            }
+            if (!write_value(element)) {
+                return nullptr;
+            }
+        }
+        return &kEnd;
+    }
+
+    // A value that is kept whole.
+    [[gnu::noinline]] bool write_value(const Found& found) noexcept {
+        const Byte* const begin = row_.data + found.begin;
+        const std::size_t size = found.end - found.begin;
+        Byte* out = output_.cursor;
+        if (!make_room(out, size + 1)) {
+            return false;
+        }
+        if (!is_container(*begin) || (is_squeezed_ && found.type == kVerbatim)) {
+            out = copy_value(out, begin, size);
+        } else {
             const ScratchMark start = mark(scratch_);
-            const ErrorCode code =
-                transform_value<Isa, kRawKeys>(root_, found.type, begin, end, output_, scratch_)
-                    .code;
+            failure_ = transform_whole<Isa, kRawKeys>(root_, found.type, {begin, size}, output_,
+                                                      scratch_)
+                           .code;
             rewind(scratch_, start);
-            return code;
+            if (failure_ != ErrorCode::kOk) {
+                return false;
+            }
+            out = output_.cursor;
         }
-        if (!is_object) {
-            *output_.cursor++ = '[';
-            return frames_.push(scratch_, {node, found.type, nullptr, found.inside, 0});
-        }
-        *output_.cursor++ = '{';
-        if (typename_size != 0 && root_.always_typename &&
-            !root_.output_nodes[node].names_typename) {
-            append(root_.types[found.type].typename_member);
-        }
-        return frames_.push(scratch_, {node, found.type, found.inside, nullptr, 0});
+        *out++ = ',';
+        output_.cursor = out;
+        return true;
     }
 
-    ErrorCode write_next_element(Frame& top) noexcept {
-        const Found* const element = top.element;
-        if (element == nullptr) {
-            return close(']');
+    [[gnu::always_inline]] bool close(Byte bracket) noexcept {
+        Byte* out = output_.cursor;
+        if (!make_room(out, 2)) {
+            return false;
         }
-        top.element = element->next;
-        const ErrorCode full = ensure_room(output_, kOutputSlack);
-        if (full != ErrorCode::kOk) {
-            return full;
-        }
-        if (output_.cursor[-1] != '[') {
-            *output_.cursor++ = ',';
-        }
-        return write_value(*element, top.node);
+        out -= out[-1] == ',' ? 1 : 0;
+        *out++ = bracket;
+        *out++ = ',';
+        output_.cursor = out;
+        return true;
     }
 
-    ErrorCode write_next_entry(Frame& top) noexcept {
-        const OutputNode& node = root_.output_nodes[top.node];
-        if (top.entry == node.entry_count) {
-            return close('}');
+    // Makes room for so many bytes, and for what is copied too much. False: failure_ says why not.
+    [[gnu::always_inline]] bool make_room(Byte*& out, std::size_t bytes) noexcept {
+        const std::size_t room = bytes + kOutputSlack;
+        if (static_cast<std::size_t>(output_.end - out) >= room) [[likely]] {
+            return true;
         }
-        const SelectedEntry& entry = node.entries[top.entry++];
-        const bool is_typename = entry.is_typename && top.type >= 0;
-        const Found& found = top.slots[entry.slot];
-        const bool is_missing = !is_typename && found.end == 0;
-        if (is_missing && root_.omit_missing) {
-            return ErrorCode::kOk;
-        }
-        const std::uint32_t value_size =
-            is_typename ? root_.types[top.type].typename_value.size : 0;
-        const ErrorCode full = ensure_room(output_, entry.key.size + value_size + kOutputSlack);
-        if (full != ErrorCode::kOk) {
-            return full;
-        }
-        if (output_.cursor[-1] != ',' && output_.cursor[-1] != '{') {
-            *output_.cursor++ = ',';
-        }
-        append(entry.key);
-        if (is_typename) {
-            append(root_.types[top.type].typename_value);
-            return ErrorCode::kOk;
-        }
-        if (is_missing) {
-            append(reinterpret_cast<const std::uint8_t*>("null"), 4);
-            return ErrorCode::kOk;
-        }
-        return write_value(found, entry.selection);
+        output_.cursor = out;
+        failure_ = output_.grow(&output_, room);
+        out = output_.cursor;
+        return failure_ == ErrorCode::kOk;
     }
 
-    ErrorCode close(std::uint8_t bracket) noexcept {
-        const ErrorCode full = ensure_room(output_, kOutputSlack);
-        if (full != ErrorCode::kOk) {
-            return full;
+    // kOutputSlack bytes behind these may be read.
+    [[gnu::always_inline]] static Byte* copy_padded(Byte* out, Bytes bytes) noexcept {
+        if (bytes.size <= kAtOnce) [[likely]] {
+            return copy_at_once(out, bytes.data, bytes.size);
         }
-        output_.cursor -= output_.cursor[-1] == ',';  // behind a lone __typename
-        *output_.cursor++ = bracket;
-        --frames_.size;
-        return ErrorCode::kOk;
+        __builtin_memcpy(out, bytes.data, bytes.size);
+        return out + bytes.size;
     }
 
-    void append(const std::uint8_t* data, std::size_t size) noexcept {
-        __builtin_memcpy(output_.cursor, data, size);
-        output_.cursor += size;
+    // Bytes of the row, behind which nothing may be read but the row.
+    [[gnu::always_inline]] Byte* copy_value(Byte* out, const Byte* from,
+                                            std::size_t size) noexcept {
+        if (size <= kAtOnce) [[likely]] {
+            if constexpr (Isa::kLoadsByMask) {
+                Isa::store(out, Isa::load_some(from, size));
+                return out + size;
+            }
+            if (static_cast<std::size_t>(row_.data + row_.size - from) >= kAtOnce) [[likely]] {
+                return copy_at_once(out, from, size);
+            }
+        }
+        __builtin_memcpy(out, from, size);
+        return out + size;
     }
-    void append(Bytes bytes) noexcept { append(bytes.data, bytes.size); }
+
+    [[gnu::always_inline]] static Byte* copy_at_once(Byte* out, const Byte* from,
+                                                     std::size_t size) noexcept {
+        for (std::size_t done = 0; done != kAtOnce; done += Isa::kBlockBytes) {
+            Isa::store(out + done, Isa::load(from + done));
+        }
+        return out + size;
+    }
+
+    static constexpr std::size_t kAtOnce = Isa::kBlockBytes < 32 ? 32 : Isa::kBlockBytes;
+    static_assert(kAtOnce <= kOutputSlack);
+    static constexpr std::uint32_t kNullSize = 4;
+    static constexpr Byte kNull[kNullSize + kOutputSlack] = {'n', 'u', 'l', 'l'};
 
     const RootView& root_;
     Row row_;
+    bool is_squeezed_;
     Output& output_;
     Scratch& scratch_;
-    Stack<Frame> frames_{};
+    ErrorCode failure_ = ErrorCode::kOk;
+    static constexpr std::size_t kFirstPlaces = 4;  // as most selections are no deeper
+    Place first_places_[kFirstPlaces];
+    Stack<Place> places_{first_places_, 0, kFirstPlaces};  // the outermost first
+
+    static constexpr Found kEnd{};
 };
 
 // Appends the selected members of a row to the output. Uses scratch memory and leaves it to the
@@ -310,7 +481,7 @@ inline RowStatus select_row(const RootView& root, Row row, Output& output,
     if (indexer.failure != ErrorCode::kOk) {
         return {indexer.failure, 0};
     }
-    SelectionWriter<Isa, kRawKeys> writer(root, row, output, scratch);
+    SelectionWriter<Isa, kRawKeys> writer(root, row, false, output, scratch);
     return {writer.write(found), 0};
 }
 

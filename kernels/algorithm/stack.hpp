@@ -30,6 +30,20 @@ struct Stack {
         return ErrorCode::kOk;
     }
 
+    // One frame more, to be filled where it is: a frame that was just put together is copied by wider
+    // loads than it was stored by, and a CPU waits for such stores. Null: `failure` says why.
+    [[gnu::always_inline]] Frame* push_empty(Scratch& scratch) noexcept {
+        if (size == capacity) [[unlikely]] {
+            const Stack grown = grow(scratch, *this);
+            if (grown.capacity == 0) {
+                failure = grown.failure;
+                return nullptr;
+            }
+            *this = grown;
+        }
+        return frames + size++;
+    }
+
     [[gnu::always_inline]] Frame pop() noexcept { return frames[--size]; }
 
     ErrorCode failure = ErrorCode::kOk;

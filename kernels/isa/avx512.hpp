@@ -17,6 +17,7 @@ struct Avx512 {
     using Mask = std::uint64_t;
     static constexpr std::size_t kBlockBytes = 64;
     static constexpr bool kRewritesInGroups = true;
+    static constexpr bool kLoadsByMask = true;  // load_some() costs what load() does
 
     struct Block {
         __m512i bytes;

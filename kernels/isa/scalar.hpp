@@ -14,6 +14,7 @@ namespace {
 struct Scalar {
     using Mask = std::uint64_t;
     static constexpr std::size_t kBlockBytes = 8;
+    static constexpr bool kLoadsByMask = false;  // load_some() costs what load() does
 
     struct Block {
         std::uint64_t word;

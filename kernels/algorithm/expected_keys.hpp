@@ -1,0 +1,83 @@
+#pragma once
+
+// Keys as they stood in earlier objects. Rows of one query, and the elements of a list, have the same
+// keys in the same order: so a key is compared with the one that stood at its place before, its quotes
+// and colon included, in one step, and all that a plan says of it is then known. Only where they differ
+// is it searched for.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/algorithm/keys.hpp"
+#include "kernels/algorithm/text.hpp"
+#include "kernels/memory.hpp"
+#include "kernels/plan_view.hpp"
+#include "kernels/status.hpp"
+
+namespace rowcast::kernels {
+namespace {
+
+struct alignas(64) ExpectedKey {
+    std::uint8_t text[64];  // `"first_name":`
+    std::uint64_t live;     // a bit for each of its bytes
+    std::uint32_t size;
+    std::int32_t slot;  // or kNotFound
+    NodeIndex inside;   // what looks into its value
+    TypeIndex type;     // of its value, if that is a container
+};
+
+// `key` stands in a row that ends at `end`. Where the row has 64 bytes at least, 64 bytes before
+// `expected` may be read too.
+template <class Isa>
+[[gnu::always_inline]] inline bool is_expected(const ExpectedKey& expected,
+                                               const std::uint8_t* key, const std::uint8_t* end,
+                                               bool is_short_row) noexcept {
+    const auto left = static_cast<std::size_t>(end - key);
+    if (is_short_row) [[unlikely]] {
+        return left > expected.size && bytes_equal(key, expected.text, expected.size);
+    }
+    // The row's last 64 bytes, where the key has fewer behind it, and the text shifted likewise.
+    const auto missing = 64 - static_cast<std::ptrdiff_t>(left);
+    const auto shift = static_cast<std::size_t>(missing & ~(missing >> 63));
+    const auto same = Isa::same(Isa::load(key - shift), Isa::load(expected.text - shift));
+    return ((~same >> shift & expected.live) | (left > expected.size ? 0 : 1)) == 0;
+}
+
+// What a plan says of a key in an object that `node` looks into and `type` declares. False: doubt, or
+// no memory. A key of more than 62 bytes is left without its text: nothing is expected by it.
+template <class Isa>
+[[gnu::noinline]] bool look_up_key(const RootView& root, NodeIndex node, TypeIndex type,
+                                   const std::uint8_t* key, const std::uint8_t* end,
+                                   Scratch& scratch, ExpectedKey& result) noexcept {
+    const std::uint8_t* const key_end = find_quote_or_backslash<Isa>(key + 1, end);
+    if (end - key_end < 3 || *key_end != '"' || key_end[1] != ':') {
+        return false;  // an escape, or no key
+    }
+    const auto size = static_cast<std::size_t>(key_end + 2 - key);
+    const RowKey name{key + 1, key_end, false};
+    const MatchNode& match = root.match_nodes[node];
+    const ScratchMark unused = mark(scratch);
+    const KeyForms forms = key_forms<Isa>(name, end, scratch);
+    ChildType child{type, forms.code};
+    std::int32_t slot = kNotFound;
+    if (forms.code == ErrorCode::kOk &&
+        !(type >= 0 && is_typename_key(forms.decoded.data, forms.decoded.size))) {
+        slot = find_key(match.keys, forms.camel.data, forms.camel.size);
+        if (slot != kNotFound && type >= 0) {
+            child = declared_type<Isa>(root.types[type], name, end, scratch);
+        }
+    }
+    rewind(scratch, unused);
+    result.size = static_cast<std::uint32_t>(size);
+    result.slot = slot;
+    result.inside = slot == kNotFound ? kWhole : match.children[slot];
+    result.type = child.type;
+    if (size <= sizeof result.text) {
+        __builtin_memcpy(result.text, key, size);
+        result.live = ~std::uint64_t{0} >> (64 - size);
+    }
+    return child.code == ErrorCode::kOk;
+}
+
+}  // namespace
+}  // namespace rowcast::kernels
