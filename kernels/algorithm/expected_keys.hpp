@@ -29,8 +29,8 @@ struct alignas(64) ExpectedKey {
 // `key` stands in a row that ends at `end`. Where the row has 64 bytes at least, 64 bytes before
 // `expected` may be read too.
 template <class Isa>
-[[gnu::always_inline]] inline bool is_expected(const ExpectedKey& expected,
-                                               const std::uint8_t* key, const std::uint8_t* end,
+[[gnu::always_inline]] inline bool is_expected(const ExpectedKey& expected, const std::uint8_t* key,
+                                               const std::uint8_t* end,
                                                bool is_short_row) noexcept {
     const auto left = static_cast<std::size_t>(end - key);
     if (is_short_row) [[unlikely]] {

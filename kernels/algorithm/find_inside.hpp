@@ -36,8 +36,8 @@ class InsideFinder {
     InsideFinder(const RootView& root, Scratch& scratch) noexcept
         : root_(root),
           scratch_(scratch),
-          expected_per_node_(kExpected / (root.match_node_count < kNodes ? root.match_node_count
-                                                                         : kNodes)) {
+          expected_per_node_(kExpected /
+                             (root.match_node_count < kNodes ? root.match_node_count : kNodes)) {
         for (Learnt& each : learnt_) {
             each = {kUntyped, 0};
         }
@@ -103,11 +103,11 @@ class InsideFinder {
 
     struct Frame {
         Found* container;
-        Found* slots;        // of an object; null in an array
-        Found* current;      // an object's latest member, an array's latest element
+        Found* slots;           // of an object; null in an array
+        Found* current;         // an object's latest member, an array's latest element
         ExpectedKey* expected;  // an object's members
-        std::uint32_t known;   // so many of them
-        std::uint32_t member;  // the next one's number
+        std::uint32_t known;    // so many of them
+        std::uint32_t member;   // the next one's number
         NodeIndex node;
         NodeIndex inside;  // what looks into the latest member
     };

@@ -120,8 +120,7 @@ BatchStatus pick_from_root(const RootView& root, const Row* rows, std::size_t co
         }
         row.size = static_cast<std::size_t>(rewriter.end() - row.data);
         const ScratchMark unused = mark(scratch);
-        const Found* const found =
-            finder.find(row, rewriter.members(), rewriter.member_count());
+        const Found* const found = finder.find(row, rewriter.members(), rewriter.member_count());
         SelectionWriter<Isa, kRawKeys> writer(root, row, rewriter.is_squeezed(), output, scratch);
         const bool is_picked = found != nullptr && writer.write_flat(*found) == ErrorCode::kOk;
         rewind(scratch, unused);

@@ -261,8 +261,7 @@ class Rewriter {
         s.skeleton = Isa::compress(s.skeleton, Isa::mark(block, keys, objects), outside & ~deleted);
 
         if constexpr (kFinds) {
-            const Mask found =
-                kProduct == Product::kStructure ? keys | brackets : keys & renamed;
+            const Mask found = kProduct == Product::kStructure ? keys | brackets : keys & renamed;
             return list_places(s, found, static_cast<std::uint32_t>(in - begin_));
         } else {
             return write<kLast>(s, in, size, block, strings, backslashes, keys, deleted, renamed,
@@ -461,8 +460,7 @@ class Rewriter {
                     }
                 }
                 ++top;
-                *top = {is_object, !kFinds && type != kVerbatim ? kAll : 0,
-                        type};
+                *top = {is_object, !kFinds && type != kVerbatim ? kAll : 0, type};
                 if (is_object != 0 && type >= 0 && root_.always_typename) {
                     injected |= bit;
                     injections_[injections++] = &root_.types[type];

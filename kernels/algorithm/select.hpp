@@ -203,8 +203,8 @@ class SelectionWriter {
         : root_(root), row_(row), is_squeezed_(is_squeezed), output_(output), scratch_(scratch) {}
 
     ErrorCode write(const Found& found) noexcept {
-        const bool is_written = begins_inside(found, 0) ? enter(found, 0) && write_inside()
-                                                        : write_value(found);
+        const bool is_written =
+            begins_inside(found, 0) ? enter(found, 0) && write_inside() : write_value(found);
         output_.cursor -= is_written ? 1 : 0;
         return failure_;
     }
@@ -377,9 +377,9 @@ class SelectionWriter {
             out = copy_value(out, begin, size);
         } else {
             const ScratchMark start = mark(scratch_);
-            failure_ = transform_whole<Isa, kRawKeys>(root_, found.type, {begin, size}, output_,
-                                                      scratch_)
-                           .code;
+            failure_ =
+                transform_whole<Isa, kRawKeys>(root_, found.type, {begin, size}, output_, scratch_)
+                    .code;
             rewind(scratch_, start);
             if (failure_ != ErrorCode::kOk) {
                 return false;

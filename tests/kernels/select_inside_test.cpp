@@ -1,0 +1,176 @@
+// Selections that look inside of members, over rows in batches, as the vector sets find them: each row
+// ends at a guard page, and whatever a row is, the answer is the walk's.
+
+#include <cstddef>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/plan.hpp"
+#include "tests/kernels/kernel_test.hpp"
+#include "tests/support/guarded_memory.hpp"
+
+namespace rowcast::kernels {
+namespace {
+
+constexpr std::string_view kSchema = R"({"types":{
+    "User":{"fields":{
+        "my_posts":{"type_name":"Post","is_nested_object":true,"is_list":true},
+        "extra":{"type_name":"JSON","is_nested_object":false}}},
+    "Post":{"fields":{}}}})";
+constexpr std::string_view kSelect =
+    "{ id my_posts { title n: notes { a_b c } kind: __typename } extra { x } last: id }";
+
+struct Answer {
+    std::string response;
+    std::size_t row;
+    ErrorCode code;
+    std::size_t offset;
+
+    bool operator==(const Answer&) const = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const Answer& answer) {
+    return out << answer.response << " row " << answer.row << " byte " << answer.offset;
+}
+
+class SelectInside : public KernelTest {
+  protected:
+    Answer answer_of(const KernelTable& table, const std::vector<std::string>& rows) const {
+        std::vector<std::unique_ptr<test::GuardedBuffer>> places;
+        std::vector<Row> views;
+        for (const std::string& row : rows) {
+            places.push_back(std::make_unique<test::GuardedBuffer>(row.size()));
+            const auto place = places.back()->at_end(row);
+            views.push_back({place.data(), place.size()});
+        }
+        test::GuardedOutput output;
+        test::GuardedScratch scratch;
+        const BatchStatus status = table.transform_select_camel(
+            plan_->roots()[0].view, views.data(), views.size(), output.output(), scratch.scratch());
+        const bool is_good = status.status.code == ErrorCode::kOk;
+        return {is_good ? std::string(output.bytes()) : "", status.row, status.status.code,
+                status.status.offset};
+    }
+    Answer answer_of(const std::vector<std::string>& rows) const {
+        return answer_of(table(), rows);
+    }
+    Answer walks_answer(const std::vector<std::string>& rows) const {
+        return answer_of(*instruction_sets().back().table, rows);
+    }
+
+  private:
+    static std::shared_ptr<const Plan> compile() {
+        RootOptions root;
+        root.type = "User";
+        root.select = kSelect;
+        return *Plan::compile({&root, 1}, *Schema::parse(kSchema));
+    }
+    std::shared_ptr<const Plan> plan_ = compile();
+};
+ROWCAST_FOR_EACH_INSTRUCTION_SET(SelectInside);
+
+std::string post(const std::string& title, const std::string& notes) {
+    return R"({"post_id":1,"title":)" + title + R"(,"tags":[{"title":{}}],"notes":)" + notes + "}";
+}
+std::string user(const std::string& posts) {
+    return R"({"id":7,"unwanted":{"id":[{}]},"my_posts":)" + posts + R"(,"extra":{"x":[ 1 ]}})";
+}
+std::string answered(const std::string& posts) {
+    return R"({"__typename":"User","id":7,"myPosts":)" + posts + R"(,"extra":{"x":[1]},"last":7})";
+}
+std::string answered_post(const std::string& title, const std::string& notes) {
+    return R"({"__typename":"Post","title":)" + title + R"(,"n":)" + notes + R"(,"kind":"Post"})";
+}
+
+TEST_P(SelectInside, WritesWhatIsSelectedWhereverItStands) {
+    const std::vector<std::string> rows = {
+        user("[" + post(R"("a")", R"({"a_b":1,"z":0,"c":[ ]})") + "," + post("2", "null") + "]"),
+        user("[]"),
+        user("null"),
+        user("[" + post(R"({"k_k":1})", "[]") + "]"),
+        // Another order, spaces behind ',' and ':', and a key that is named twice.
+        R"({"extra": {"x": [1]}, "my_posts": [{"notes": {"c": [], "a_b": 3}, "title": 1}, )"
+        R"({"title": 5, "title": 6}], "id": 7})",
+    };
+    const std::string expected = answered("[" + answered_post(R"("a")", R"({"aB":1,"c":[]})") +
+                                          "," + answered_post("2", "null") + "]") +
+                                 "," + answered("[]") + "," + answered("null") + "," +
+                                 answered("[" + answered_post(R"({"kK":1})", "[]") + "]") + "," +
+                                 answered("[" + answered_post("1", R"({"aB":3,"c":[]})") + "," +
+                                          answered_post("6", "null") + "]");
+    EXPECT_EQ(answer_of(rows), (Answer{expected, rows.size(), ErrorCode::kOk, 0}));
+}
+
+TEST_P(SelectInside, LeavesElementsThatAreNoContainersInTheirPlaces) {
+    const std::vector<std::string> rows = {
+        user("[1," + post("2", "3") + R"(,null,"{"])"),
+        user("[[" + post("2", "3") + "],[],[[]],{}]"),
+    };
+    const std::string expected = answered("[1," + answered_post("2", "3") + R"(,null,"{"])") + "," +
+                                 answered("[[" + answered_post("2", "3") + "],[],[[]]," +
+                                          answered_post("null", "null") + "]");
+    EXPECT_EQ(answer_of(rows), (Answer{expected, rows.size(), ErrorCode::kOk, 0}));
+}
+
+TEST_P(SelectInside, FindsMembersOfARowLongerThanWhatIsJudgedAtOnce) {
+    std::string posts;
+    std::string answers;
+    for (int i = 0; i != 400; ++i) {
+        const std::string title = '"' + std::string(static_cast<std::size_t>(i % 90), 'x') + '"';
+        posts += (i == 0 ? "" : ",") + post(title, R"({"c":)" + std::to_string(i) + "}");
+        answers += (i == 0 ? "" : ",") +
+                   answered_post(title, R"({"aB":null,"c":)" + std::to_string(i) + "}");
+    }
+    const std::vector<std::string> row = {user("[" + posts + "]")};
+    EXPECT_EQ(answer_of(row),
+              (Answer{answered("[" + answers + "]"), row.size(), ErrorCode::kOk, 0}));
+}
+
+TEST_P(SelectInside, KnowsMoreKeysThanItRemembers) {
+    std::string others;
+    for (int i = 0; i != 200; ++i) {
+        others += R"("other_)" + std::to_string(i) + R"(":[{}],)";
+    }
+    const std::string long_key(100, 'k');
+    const std::string row =
+        "{" + others + R"(")" + long_key + R"(":1,"extra":{"x":2},)" + others + R"("id":3})";
+    const std::string expected =
+        R"({"__typename":"User","id":3,"myPosts":null,"extra":{"x":2},"last":3})";
+    EXPECT_EQ(answer_of({row, row, user("null")}),
+              (Answer{expected + "," + expected + "," + answered("null"), 3, ErrorCode::kOk, 0}));
+}
+
+// A member's brackets, quotes, colons and commas, and bytes that look like brackets at a glance.
+TEST_P(SelectInside, SaysWhatTheWalkSaysWhicheverByteIsChanged) {
+    constexpr std::string_view kBytes =
+        "{}[]\",: \\yY_\x7F"
+        "0n";
+    const std::string good =
+        user("[" + post("1", R"({"a_b":{},"c":"d"})") + "," + post("2", "[]") + "]");
+    for (std::size_t at = 0; at != good.size(); ++at) {
+        for (const char byte : kBytes) {
+            std::string changed = good;
+            changed[at] = byte;
+            const std::vector<std::string> rows = {good, changed, good};
+            ASSERT_EQ(answer_of(rows), walks_answer(rows)) << changed;
+        }
+    }
+}
+
+TEST_P(SelectInside, SaysWhatTheWalkSaysWhereverARowIsCutOrDoubled) {
+    const std::string good =
+        user("[" + post("1", R"({"a_b":{},"c":"d"})") + "," + post("2", "[]") + "]");
+    for (std::size_t at = 0; at != good.size(); ++at) {
+        for (const std::string& row :
+             {good.substr(0, at), good.substr(at), good.substr(0, at) + good.substr(at / 2)}) {
+            const std::vector<std::string> rows = {good, row};
+            ASSERT_EQ(answer_of(rows), walks_answer(rows)) << row;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace rowcast::kernels
