@@ -43,7 +43,7 @@ def outcomes(tmp_path: Path) -> list[Outcome]:
 
 
 def test_the_tables_say_what_was_measured_and_what_was_not(tmp_path: Path) -> None:
-    text = output.markdown("g++ 12", outcomes(tmp_path), {"cpu_model": "a CPU", "commit": "c0ffee"})
+    text = output.markdown("g++ 12", outcomes(tmp_path), {"cpu_model": "a CPU ", "commit": "c0ffee", "dirty": "false"})
     assert "| clang++-14 | clang 14 | 1 | 1 | 0 | 0 | 1.50 KB |" in text
     assert "| small/compact/all/avx2 | **0.900 [0.895, 0.905]** |" in text
     assert "| b | 1.000 [0.995, 1.005] |" in text
@@ -51,6 +51,12 @@ def test_the_tables_say_what_was_measured_and_what_was_not(tmp_path: Path) -> No
     assert "- clang++-19: not built: clang++-19 is not installed" in text
     assert "clang++-14: the environment is unfit: crowded" in text
     assert "Measured on a CPU, at commit `c0ffee`." in text
+
+
+def test_a_changed_tree_is_named() -> None:
+    assert "at commit `c0ffee`, with changes." in output.markdown(
+        "g++ 12", [], {"cpu_model": "a CPU", "commit": "c0ffee", "dirty": "true"}
+    )
 
 
 def test_the_files_say_the_same(tmp_path: Path) -> None:

@@ -77,10 +77,10 @@ def markdown(baseline: str, outcomes: Sequence[Outcome], environment: Mapping[st
     lines += [f"- {o.name}: {' '.join(o.note.split())}" for o in outcomes if o.note]
     lines += [f"- {name}: the environment is unfit: {found.unfit}" for name, found in measured if found.unfit]
     where = ", ".join(
-        str(environment[name]) for name in ("cpu_model", "hypervisor", "kernel") if environment.get(name)
+        str(environment[name]).strip() for name in ("cpu_model", "hypervisor", "kernel") if environment.get(name)
     )
     if where:
-        dirty = ", with changes" if environment.get("dirty") else ""
+        dirty = ", with changes" if environment.get("dirty") in (True, "true") else ""
         lines += ["", f"Measured on {where}, at commit `{str(environment.get('commit', '?'))[:12]}`{dirty}."]
     return "\n".join(lines) + "\n"
 
