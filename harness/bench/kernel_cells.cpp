@@ -166,6 +166,23 @@ Case camel_case(std::size_t size) {
             }};
 }
 
+Case copy_case(std::size_t size) {
+    return {"copy", std::to_string(size),
+            [size](CellRun& run, const std::string& name, const KernelTable& table) {
+                // As in the middle of a row, which goes on behind what is copied.
+                Bytes output(size + kernels::kOutputSlack);
+                return time_kernel(
+                    run, name, make_inputs(Content::kLetters, size + kernels::kOutputSlack), size,
+                    [&](const Bytes& input) {
+                        table.copy_bytes(input.data(), size, input.size(), output.data());
+                        benchmark::DoNotOptimize(output.data());
+                        benchmark::ClobberMemory();
+                        return output[size - 1];
+                    },
+                    [size](const Bytes& input) { return input[size - 1]; });
+            }};
+}
+
 Case lookup_case(std::size_t fields, bool hits) {
     return {"lookup", fmt::format("{}-{}", fields, hits ? "hit" : "miss"),
             [fields, hits](CellRun& run, const std::string& name, const KernelTable& table) {
@@ -198,6 +215,7 @@ std::vector<Case> make_cases(bool quick) {
         cases.push_back(string_case(size, Content::kMixedUtf8, "mixed"));
         cases.push_back(escape_scan_case(size, Content::kLetters, "none"));
         cases.push_back(escape_scan_case(size, Content::kEscapes, "10pct"));
+        cases.push_back(copy_case(size));
     }
     for (const std::size_t size : sizes.camel) {
         cases.push_back(camel_case(size));

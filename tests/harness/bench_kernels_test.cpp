@@ -40,7 +40,8 @@ Measured measured(bool quick) {
     return found;
 }
 
-constexpr const char* kScans[] = {"string_end", "whitespace", "utf8", "string", "escape_scan"};
+constexpr const char* kScans[] = {"string_end", "whitespace",  "utf8",
+                                  "string",     "escape_scan", "copy"};
 
 TEST(KernelCells, EverySetHasEveryKernelAtEverySize) {
     const Measured all = measured(false);
@@ -49,7 +50,7 @@ TEST(KernelCells, EverySetHasEveryKernelAtEverySize) {
             continue;
         }
         for (const char* kernel : {"string_end", "whitespace", "utf8", "string", "escape_scan",
-                                   "number", "literal", "camel", "lookup"}) {
+                                   "number", "literal", "camel", "copy", "lookup"}) {
             const auto& by_set = all.at(kernel);
             ASSERT_TRUE(by_set.contains(std::string(set.name))) << kernel << ' ' << set.name;
             EXPECT_EQ(by_set.at(std::string(set.name)), by_set.at("scalar")) << kernel;
