@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -101,6 +102,7 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(builds, "run", run)
     monkeypatch.setattr(builds, "settings", lambda root: {"CMAKE_CXX_FLAGS": "-g"})
     monkeypatch.setattr(builds, "library", lambda folder: folder / "lib" / "librowcast.so")
+    monkeypatch.setattr(variants, "sources", lambda root: "these")
     monkeypatch.setattr(variants, "built", lambda root, variant: None)
     return told
 
@@ -134,8 +136,31 @@ def test_a_training_without_a_profile_is_an_error(
 
 
 def test_other_builds_need_one_step(tmp_path: Path, steps: list[str]) -> None:
+    VARIANTS[0].folder(tmp_path).mkdir(parents=True)
     variants.build(tmp_path, VARIANTS[0], Path("rowcast"), ("scalar",), 1)
     assert steps == ["-g", "building"]
+
+
+def test_a_build_of_other_sources_is_not_measured(tmp_path: Path) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-C", str(tmp_path), *arguments], check=True, capture_output=True)
+
+    source = tmp_path / "kernels" / "kernel.cpp"
+    source.parent.mkdir()
+    source.write_text("one")
+    git("init")
+    git("add", ".")
+    git("-c", "user.name=x", "-c", "user.email=x@y", "commit", "-m", "x")
+    with pytest.raises(ReportError, match="not built yet"):
+        variants.built(tmp_path, PROFILED)
+    folder = PROFILED.folder(tmp_path)
+    (folder / "lib").mkdir(parents=True)
+    (folder / "lib" / "librowcast.so").touch()
+    (folder / "sources").write_text(variants.sources(tmp_path))
+    assert variants.built(tmp_path, PROFILED).library.name == "librowcast.so"
+    source.write_text("two")
+    with pytest.raises(ReportError, match="from these sources"):
+        variants.built(tmp_path, PROFILED)
 
 
 def test_a_build_that_breaks_the_promise_is_not_measured(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ _TRAINED_SECONDS = 0.02
 _RECORD = "-fprofile-generate -fprofile-update=single"
 # What the training never ran is compiled as if there were no profile, and not for size.
 _OBEY = "-fprofile-use -fprofile-partial-training -Wno-missing-profile"
+_STAMP = "sources"  # what it was built from
 # A promise that no build may break: newer instructions stay in the instruction sets' own functions.
 _CHECKS = (
     ("isa_symbols_test.py", "InstructionSetObjects.test_objects_of_this_build"),
@@ -150,19 +152,35 @@ def _broken(root: Path, folder: Path) -> str:
     return ""
 
 
+def sources(root: Path) -> str:
+    """A hash of all that the library is made from, as it stands in the working tree."""
+    paths = ("kernels", "pipeline", "scripts/cmake", "CMakeLists.txt")
+    found = hashlib.sha256()
+    for command in (("ls-files", "--stage"), ("diff", "HEAD")):
+        done = subprocess.run(
+            ["git", "-C", str(root), *command, "--", *paths], capture_output=True, check=False
+        )
+        if done.returncode != 0:
+            raise ReportError(f"git {command[0]}: {done.stderr.decode(errors='replace').strip()}")
+        found.update(done.stdout)
+    return found.hexdigest()
+
+
 def built(root: Path, variant: Variant) -> Built:
-    """What there is of it already."""
+    """What there is of it already, if it is of these sources."""
     folder = variant.folder(root)
-    if not (folder / "lib" / "librowcast.so").exists():
-        raise ReportError(f"{variant.name} is not built yet")
+    stamp = folder / _STAMP
+    if not stamp.exists() or stamp.read_text("utf-8") != sources(root):
+        raise ReportError(f"{variant.name} is not built yet from these sources (--build-only does it)")
     return Built(variant, builds.library(folder), compiler_name(variant.cxx), _broken(root, folder))
 
 
 def build(
     root: Path, variant: Variant, tool: Path, implementations: tuple[str, ...], jobs: int
 ) -> Built:
+    folder = variant.folder(root)
+    (folder / _STAMP).unlink(missing_ok=True)
     if variant.profile:
-        folder = variant.folder(root)
         for profile in folder.rglob("*.gcda"):
             profile.unlink()
         _compile(root, variant, _RECORD, jobs)
@@ -172,4 +190,5 @@ def build(
         _compile(root, variant, _OBEY, jobs)
     else:
         _compile(root, variant, "", jobs)
+    (folder / _STAMP).write_text(sources(root), "utf-8")
     return built(root, variant)
