@@ -2,14 +2,14 @@
 // None does quite what a kernel does; docs/methodology.md says what each leaves out.
 
 #include <dlfcn.h>
-#include <locale.h>
-#include <wchar.h>
 
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <clocale>  // newlocale() and uselocale() with it: POSIX's
 #include <cstdlib>
 #include <cstring>
+#include <cwchar>
 #include <string_view>
 
 #include "harness/bench/kernel_timing.hpp"
