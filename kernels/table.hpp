@@ -65,6 +65,11 @@ struct KernelTable {
     std::size_t (*camel_key)(const std::uint8_t* data, std::size_t size,
                              std::uint8_t* destination) noexcept;
 
+    // Copies `size` bytes. `readable`, at least `size`, is how many may be read; `destination` has room
+    // for `size + kOutputSlack` bytes, and what lies behind the copy is of no use.
+    void (*copy_bytes)(const std::uint8_t* data, std::size_t size, std::size_t readable,
+                       std::uint8_t* destination) noexcept;
+
     // What `table` says of the key, or kNotFound. Exact. O(size) expected and, whatever the keys,
     // O(size * log count) at the most.
     std::int32_t (*find_key)(const KeyTableView& table, const std::uint8_t* data,

@@ -55,6 +55,7 @@ void add_pipeline_and_ratio_cells(const Sources& sources, const Options& options
 void add_sweep_cells(const Sources& sources, const Options& options, CellList& list);
 void add_thread_cells(const Sources& sources, const Options& options, CellList& list);
 void add_kernel_cells(const Options& options, CellList& list);
+void add_lookup_cells(const Options& options, CellList& list);
 void add_library_cells(const Options& options, CellList& list);
 
 }  // namespace rowcast::bench

@@ -166,6 +166,23 @@ Case camel_case(std::size_t size) {
             }};
 }
 
+Case copy_case(std::size_t size) {
+    return {"copy", std::to_string(size),
+            [size](CellRun& run, const std::string& name, const KernelTable& table) {
+                // As in the middle of a row, which goes on behind what is copied.
+                Bytes output(size + kernels::kOutputSlack);
+                return time_kernel(
+                    run, name, make_inputs(Content::kLetters, size + kernels::kOutputSlack), size,
+                    [&](const Bytes& input) {
+                        table.copy_bytes(input.data(), size, input.size(), output.data());
+                        benchmark::DoNotOptimize(output.data());
+                        benchmark::ClobberMemory();
+                        return output[size - 1];
+                    },
+                    [size](const Bytes& input) { return input[size - 1]; });
+            }};
+}
+
 Case lookup_case(std::size_t fields, bool hits) {
     return {"lookup", fmt::format("{}-{}", fields, hits ? "hit" : "miss"),
             [fields, hits](CellRun& run, const std::string& name, const KernelTable& table) {
@@ -187,11 +204,9 @@ Case lookup_case(std::size_t fields, bool hits) {
 }
 
 std::vector<Case> make_cases(bool quick) {
-    const std::vector<std::size_t> sizes =
-        quick ? std::vector<std::size_t>{16, 1'024}
-              : std::vector<std::size_t>{8, 16, 32, 64, 256, 1'024, 4'096, 65'536};
+    const KernelSizes sizes = kernel_sizes(quick);
     std::vector<Case> cases;
-    for (const std::size_t size : sizes) {
+    for (const std::size_t size : sizes.scans) {
         cases.push_back(string_end_case(size));
         cases.push_back(whitespace_case(size));
         cases.push_back(utf8_case(size, Content::kLetters, "ascii"));
@@ -200,23 +215,19 @@ std::vector<Case> make_cases(bool quick) {
         cases.push_back(string_case(size, Content::kMixedUtf8, "mixed"));
         cases.push_back(escape_scan_case(size, Content::kLetters, "none"));
         cases.push_back(escape_scan_case(size, Content::kEscapes, "10pct"));
+        cases.push_back(copy_case(size));
     }
-    for (const std::size_t size : {8u, 10u, 16u, 32u, 50u, 64u, 256u, 500u, 1'024u}) {
-        const bool is_promised = size == 10 || size == 50 || size == 500;
-        if (!quick || is_promised) {
-            cases.push_back(camel_case(size));
-        }
+    for (const std::size_t size : sizes.camel) {
+        cases.push_back(camel_case(size));
     }
-    for (const std::size_t size : {1u, 4u, 9u, 17u}) {
+    for (const std::size_t size : sizes.numbers) {
         cases.push_back(number_case(size));
     }
     cases.push_back(literal_case(4, Content::kTrue));
     cases.push_back(literal_case(5, Content::kFalse));
-    for (const std::size_t fields : {5u, 20u, 50u, 128u, 1'000u}) {
-        if (!quick || fields == 20) {
-            cases.push_back(lookup_case(fields, true));
-            cases.push_back(lookup_case(fields, false));
-        }
+    for (const std::size_t fields : sizes.lookups) {
+        cases.push_back(lookup_case(fields, true));
+        cases.push_back(lookup_case(fields, false));
     }
     return cases;
 }

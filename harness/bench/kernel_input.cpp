@@ -97,6 +97,21 @@ Bytes make_input(Content content, std::size_t size, Random& random) {
 
 }  // namespace
 
+KernelSizes kernel_sizes(bool quick) {
+    if (quick) {
+        return {.scans = {16, 1'024},
+                .camel = {10, 50, 500},
+                .numbers = {1, 4, 9, 17},
+                .lookups = {20},
+                .blocks = {64}};
+    }
+    return {.scans = {8, 16, 32, 64, 256, 1'024, 4'096, 65'536},
+            .camel = {8, 10, 16, 32, 50, 64, 256, 500, 1'024, 4'096, 65'536},
+            .numbers = {1, 4, 9, 17},
+            .lookups = {5, 20, 50, 128, 1'000},
+            .blocks = {16, 64, 256, 1'024, 4'096}};
+}
+
 Inputs make_inputs(Content content, std::size_t size) {
     Random random(size * 16 + static_cast<std::uint64_t>(content));
     Inputs inputs;

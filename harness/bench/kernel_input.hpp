@@ -16,6 +16,17 @@ namespace rowcast::bench {
 using Bytes = std::vector<std::uint8_t>;
 using Inputs = std::vector<Bytes>;
 
+// The sizes that kernels are measured at, in bytes; quick: those that the design promises times for,
+// and few others.
+struct KernelSizes {
+    std::vector<std::size_t> scans;
+    std::vector<std::size_t> camel;    // keys
+    std::vector<std::size_t> numbers;  // texts
+    std::vector<std::size_t> lookups;  // fields, not bytes
+    std::vector<std::size_t> blocks;   // of memory
+};
+KernelSizes kernel_sizes(bool quick);
+
 enum class Content : std::uint8_t {
     kLetters,     // a-z and blanks
     kEscapes,     // every tenth byte, on average, is one that a JSON string must escape

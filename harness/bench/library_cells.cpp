@@ -1,150 +1,274 @@
-// What the standard library and the C library offer for the same jobs, beside our kernels.
+// What the standard library, the C library and simdjson offer for the same jobs, beside our kernels.
+// None does quite what a kernel does; docs/methodology.md says what each leaves out.
 
 #include <dlfcn.h>
 
-#include <array>
+#include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <clocale>  // newlocale() and uselocale() with it: POSIX's
 #include <cstdlib>
 #include <cstring>
-#include <functional>
+#include <cwchar>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 
 #include "harness/bench/kernel_timing.hpp"
-#include "harness/measure/allocation.hpp"
 #include "pipeline/arena.hpp"
 #include "pipeline/memory_limit.hpp"
+#if ROWCAST_HAVE_SIMDJSON
+#include <simdjson.h>
+#endif
 
 namespace rowcast::bench {
 namespace {
 
-using measure::AllocationScope;
+// Collects cells, each of which runs `run(cell_run, name)`.
+class Adder {
+  public:
+    Adder(const Options& options, CellList& list) : options_(options), list_(list) {}
 
-// Looks strings up by string_view, without making a string of it first.
-struct StringHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-        return std::hash<std::string_view>{}(text);
+    template <class Run>
+    void add(std::string name, Run run) {
+        list_.cells.push_back(make_kernel_cell(
+            name, options_, [name, run](CellRun& cell_run) { return run(cell_run, name); }));
     }
+
+  private:
+    const Options& options_;
+    CellList& list_;
 };
-using HashMap = std::unordered_map<std::string, int, StringHash, std::equal_to<>>;
-using HashSet = std::unordered_set<std::string, StringHash, std::equal_to<>>;
 
-// Fills a container and tells what it takes, itself included.
-template <class Container, class Fill>
-double memory_of(Container& container, const Instruments& instruments, Fill fill) {
-    if (!instruments.allocations.available) {
-        fill(container);
-        return 0.0;
-    }
-    const AllocationScope scope;
-    fill(container);
-    return static_cast<double>(sizeof container + scope.counts().left_bytes);
+const char* text_of(const Bytes& input) { return reinterpret_cast<const char*>(input.data()); }
+
+std::size_t all_but_last(const Bytes& input) { return input.size() - 1; }
+
+void add_string_end(std::size_t size, Adder& adder) {
+    adder.add(fmt::format("kernel/string_end/libc/{}", size),
+              [size](CellRun& run, const auto& name) {
+                  return time_kernel(
+                      run, name, make_inputs_ending(Content::kLetters, size, '"'), size,
+                      [](const Bytes& input) {
+                          const void* found = std::memchr(input.data(), '"', input.size());
+                          return static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) -
+                                                          input.data());
+                      },
+                      all_but_last);
+              });
 }
 
-void report_memory(double bytes, const Instruments& instruments, CellResult& result) {
-    if (instruments.allocations.available) {
-        result.set("memory_bytes", bytes);
-    } else {
-        result.set_unavailable("memory_bytes", instruments.allocations.reason);
-    }
-}
-
-template <class Container, class Fill>
-CellResult time_lookup(CellRun& run, const std::string& name, std::size_t fields, bool hits,
-                       Fill fill) {
-    const std::vector<std::string> names = make_field_names(fields);
-    Container container;
-    const double memory =
-        memory_of(container, run.instruments, [&](Container& target) { fill(target, names); });
-    CellResult result = time_kernel(
-        run, name, make_keys(names, hits), 0,
-        [&](const std::string& key) {
-            return container.find(std::string_view(key)) != container.end();
-        },
-        [hits](const std::string&) { return hits; });
-    if (result.error.empty()) {
-        report_memory(memory, run.instruments, result);
-    }
-    return result;
-}
-
-void add_lookups(const Options& options, CellList& list) {
-    for (const std::size_t fields : {5u, 20u, 50u, 128u, 1'000u}) {
-        if (options.quick && fields != 20) {
-            continue;
-        }
-        for (const bool hits : {true, false}) {
-            const std::string size = fmt::format("{}-{}", fields, hits ? "hit" : "miss");
-            const std::string map_name = "kernel/lookup-hash-map/std/" + size;
-            list.cells.push_back(make_kernel_cell(map_name, options, [=](CellRun& run) {
-                return time_lookup<HashMap>(
-                    run, map_name, fields, hits,
-                    [](HashMap& map, const std::vector<std::string>& names) {
-                        int value = 0;
-                        for (const std::string& each : names) {
-                            map.emplace(each, value++);
-                        }
-                    });
-            }));
-            const std::string set_name = "kernel/lookup-hash-set/std/" + size;
-            list.cells.push_back(make_kernel_cell(set_name, options, [=](CellRun& run) {
-                return time_lookup<HashSet>(
-                    run, set_name, fields, hits,
-                    [](HashSet& set, const std::vector<std::string>& names) {
-                        set.insert(names.begin(), names.end());
-                    });
-            }));
-        }
-    }
-}
-
-void add_scans(const Options& options, CellList& list) {
-    const std::vector<std::size_t> sizes =
-        options.quick ? std::vector<std::size_t>{16, 1'024}
-                      : std::vector<std::size_t>{8, 16, 32, 64, 256, 1'024, 4'096, 65'536};
-    for (const std::size_t size : sizes) {
-        const std::string memchr_name = fmt::format("kernel/string_end/libc/{}", size);
-        list.cells.push_back(make_kernel_cell(memchr_name, options, [=](CellRun& run) {
+void add_whitespace(std::size_t size, Adder& adder) {
+    adder.add(fmt::format("kernel/whitespace/libc/{}", size),
+              [size](CellRun& run, const auto& name) {
+                  return time_kernel(
+                      run, name, make_inputs_ending(Content::kWhitespace, size, '{'), size,
+                      [](const Bytes& input) { return std::strspn(text_of(input), " \n\t\r"); },
+                      all_but_last);
+              });
+    adder.add(
+        fmt::format("kernel/whitespace/std/{}", size), [size](CellRun& run, const auto& name) {
             return time_kernel(
-                run, memchr_name, make_inputs_ending(Content::kLetters, size, '"'), size,
+                run, name, make_inputs_ending(Content::kWhitespace, size, '{'), size,
                 [](const Bytes& input) {
-                    const void* found = std::memchr(input.data(), '"', input.size());
-                    return static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) -
-                                                    input.data());
+                    const auto found =
+                        std::find_if_not(input.begin(), input.end(),
+                                         [](std::uint8_t byte) { return std::isspace(byte) != 0; });
+                    return static_cast<std::size_t>(found - input.begin());
                 },
-                [](const Bytes& input) { return input.size() - 1; });
-        }));
-        const std::string copy_name = fmt::format("kernel/copy/libc/{}", size);
-        list.cells.push_back(make_kernel_cell(copy_name, options, [=](CellRun& run) {
-            Bytes output(size);
-            return time_kernel(
-                run, copy_name, make_inputs(Content::kLetters, size), size,
-                [&](const Bytes& input) {
-                    std::memcpy(output.data(), input.data(), input.size());
-                    benchmark::DoNotOptimize(output.data());
-                    benchmark::ClobberMemory();
-                    return output.back();
-                },
-                [](const Bytes& input) { return input.back(); });
-        }));
+                all_but_last);
+        });
+}
+
+// Finds each byte to be escaped, one after the other, as the kernel's cell does.
+template <class Find>
+std::size_t count_found(const std::uint8_t* at, const std::uint8_t* end, Find find) {
+    std::size_t found = 0;
+    while ((at = find(at, end)) != end) {
+        ++found;
+        ++at;
     }
-    for (const std::size_t size : {1u, 4u, 9u, 17u}) {
-        const std::string name = fmt::format("kernel/number/std/{}", size);
-        list.cells.push_back(make_kernel_cell(name, options, [=](CellRun& run) {
-            return time_kernel(
-                run, name, make_inputs_ending(Content::kDigits, size + 1, ','), size,
-                [](const Bytes& input) {
-                    const char* text = reinterpret_cast<const char*>(input.data());
-                    double value = 0.0;
-                    const auto end = std::from_chars(text, text + input.size(), value).ptr;
-                    benchmark::DoNotOptimize(value);
-                    return static_cast<std::size_t>(end - text);
-                },
-                [](const Bytes& input) { return input.size() - 1; });
+    return found;
+}
+
+bool must_be_escaped(std::uint8_t byte) { return byte < 0x20 || byte == '"' || byte == '\\'; }
+
+void add_escape_scan(std::size_t size, Content content, const char* variant, Adder& adder) {
+    const auto expected = [](const Bytes& input) {
+        return static_cast<std::size_t>(std::count_if(input.begin(), input.end(), [](auto byte) {
+            return byte != 0 && must_be_escaped(byte);
         }));
+    };
+    adder.add(fmt::format("kernel/escape_scan/libc/{}-{}", size, variant), [=](CellRun& run,
+                                                                               const auto& name) {
+        std::string set = "\"\\";
+        for (char control = 1; control != 0x20; ++control) {
+            set += control;
+        }
+        return time_kernel(
+            run, name, make_inputs_ending(content, size + 1, '\0'), size,
+            [&](const Bytes& input) {
+                return count_found(input.data(), input.data() + input.size() - 1,
+                                   [&](const std::uint8_t* at, const std::uint8_t*) {
+                                       return at + std::strcspn(reinterpret_cast<const char*>(at),
+                                                                set.c_str());
+                                   });
+            },
+            expected);
+    });
+    adder.add(fmt::format("kernel/escape_scan/std/{}-{}", size, variant),
+              [=](CellRun& run, const auto& name) {
+                  return time_kernel(
+                      run, name, make_inputs(content, size), size,
+                      [](const Bytes& input) {
+                          return count_found(input.data(), input.data() + input.size(),
+                                             [](const std::uint8_t* at, const std::uint8_t* end) {
+                                                 return std::find_if(at, end, must_be_escaped);
+                                             });
+                      },
+                      expected);
+              });
+}
+
+// A locale whose characters are UTF-8's, for this thread and for as long as it lives.
+class Utf8Locale {
+  public:
+    Utf8Locale() : own_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+        if (own_ != nullptr) {
+            before_ = uselocale(own_);
+        }
     }
+    ~Utf8Locale() {
+        if (own_ != nullptr) {
+            uselocale(before_);
+            freelocale(own_);
+        }
+    }
+    Utf8Locale(const Utf8Locale&) = delete;
+    Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+    bool is_there() const { return own_ != nullptr; }
+
+  private:
+    locale_t own_;
+    locale_t before_{};
+};
+
+void add_utf8(std::size_t size, Content content, const char* variant, Adder& adder) {
+    adder.add(fmt::format("kernel/utf8/libc/{}-{}", size, variant), [=](CellRun& run,
+                                                                        const auto& name) {
+        const Utf8Locale locale;
+        if (!locale.is_there()) {
+            CellResult result;
+            result.error = "the C library has no locale C.UTF-8";
+            return result;
+        }
+        return time_kernel(
+            run, name, make_inputs(content, size), size,
+            [](const Bytes& input) {
+                const char* text = text_of(input);
+                mbstate_t state{};
+                return mbsnrtowcs(nullptr, &text, input.size(), 0, &state);
+            },
+            [](const Bytes& input) {
+                return static_cast<std::size_t>(std::count_if(
+                    input.begin(), input.end(), [](auto byte) { return (byte & 0xC0) != 0x80; }));
+            });
+    });
+#if ROWCAST_HAVE_SIMDJSON
+    adder.add(fmt::format("kernel/utf8/peer-simdjson/{}-{}", size, variant),
+              [=](CellRun& run, const auto& name) {
+                  return time_kernel(
+                      run, name, make_inputs(content, size), size,
+                      [](const Bytes& input) {
+                          return simdjson::validate_utf8(text_of(input), input.size());
+                      },
+                      [](const Bytes&) { return true; });
+              });
+#endif
+}
+
+void add_copy(std::size_t size, Adder& adder) {
+    adder.add(fmt::format("kernel/copy/libc/{}", size), [size](CellRun& run, const auto& name) {
+        Bytes output(size);
+        return time_kernel(
+            run, name, make_inputs(Content::kLetters, size), size,
+            [&](const Bytes& input) {
+                std::memcpy(output.data(), input.data(), input.size());
+                benchmark::DoNotOptimize(output.data());
+                benchmark::ClobberMemory();
+                return output.back();
+            },
+            [](const Bytes& input) { return input.back(); });
+    });
+}
+
+void add_camel(std::size_t size, Adder& adder) {
+    adder.add(fmt::format("kernel/camel/std/{}", size), [size](CellRun& run, const auto& name) {
+        std::string output;
+        return time_kernel(
+            run, name, make_inputs(Content::kSnakeCase, size), size,
+            [&](const Bytes& input) {
+                output.clear();
+                bool raises = false;
+                for (const std::uint8_t byte : input) {
+                    if (byte == '_') {
+                        raises = true;
+                    } else {
+                        output += static_cast<char>(raises ? std::toupper(byte) : byte);
+                        raises = false;
+                    }
+                }
+                benchmark::DoNotOptimize(output.data());
+                benchmark::ClobberMemory();
+                return output.size();
+            },
+            [](const Bytes& input) {
+                return input.size() -
+                       static_cast<std::size_t>(std::count(input.begin(), input.end(), '_'));
+            });
+    });
+}
+
+void add_number(std::size_t size, Adder& adder) {
+    adder.add(fmt::format("kernel/number/libc/{}", size), [size](CellRun& run, const auto& name) {
+        return time_kernel(
+            run, name, make_inputs_ending(Content::kDigits, size + 1, ','), size,
+            [](const Bytes& input) {
+                char* end = nullptr;
+                const double value = std::strtod(text_of(input), &end);
+                benchmark::DoNotOptimize(value);
+                return static_cast<std::size_t>(end - text_of(input));
+            },
+            all_but_last);
+    });
+    adder.add(fmt::format("kernel/number/std/{}", size), [size](CellRun& run, const auto& name) {
+        return time_kernel(
+            run, name, make_inputs_ending(Content::kDigits, size + 1, ','), size,
+            [](const Bytes& input) {
+                const char* const text = text_of(input);
+                double value = 0.0;
+                const auto end = std::from_chars(text, text + input.size(), value).ptr;
+                benchmark::DoNotOptimize(value);
+                return static_cast<std::size_t>(end - text);
+            },
+            all_but_last);
+    });
+}
+
+void add_literal(std::size_t size, Content content, Adder& adder) {
+    adder.add(fmt::format("kernel/literal/std/{}", size), [=](CellRun& run, const auto& name) {
+        return time_kernel(
+            run, name, make_inputs_ending(content, size + 1, ','), size,
+            [](const Bytes& input) {
+                const std::string_view text(text_of(input), input.size());
+                for (const std::string_view literal : {"true", "false", "null"}) {
+                    if (text.starts_with(literal)) {
+                        return literal.size();
+                    }
+                }
+                return std::size_t{0};
+            },
+            all_but_last);
+    });
 }
 
 // Both allocate blocks of one size and let go of the oldest after some 1,000 of them: the arena all
@@ -158,57 +282,67 @@ struct Heap {
     void (*release)(void*) = reinterpret_cast<void (*)(void*)>(dlsym(RTLD_NEXT, "free"));
 };
 
-void add_allocators(const Options& options, CellList& list) {
-    for (const std::size_t size : {16u, 64u, 256u}) {
-        if (options.quick && size != 64) {
-            continue;
-        }
-        const std::string malloc_name = fmt::format("kernel/malloc/libc/{}", size);
-        list.cells.push_back(make_kernel_cell(malloc_name, options, [=](CellRun& run) {
-            const Heap heap;
-            std::vector<void*> blocks(kLiveBlocks, nullptr);
-            std::size_t next = 0;
-            const std::vector<std::size_t> sizes = {size};
-            CellResult result = time_kernel(
-                run, malloc_name, sizes, 0,
-                [&](std::size_t bytes) {
-                    void*& block = blocks[next++ & (kLiveBlocks - 1)];
-                    heap.release(block);
-                    block = heap.allocate(bytes);
-                    return block != nullptr;
-                },
-                [](std::size_t) { return true; });
-            for (void* block : blocks) {
+void add_allocators(std::size_t size, Adder& adder) {
+    adder.add(fmt::format("kernel/malloc/libc/{}", size), [size](CellRun& run, const auto& name) {
+        const Heap heap;
+        std::vector<void*> blocks(kLiveBlocks, nullptr);
+        std::size_t next = 0;
+        CellResult result = time_kernel(
+            run, name, std::vector<std::size_t>{size}, 0,
+            [&](std::size_t bytes) {
+                void*& block = blocks[next++ & (kLiveBlocks - 1)];
                 heap.release(block);
-            }
-            return result;
-        }));
-        const std::string arena_name = fmt::format("kernel/arena/scalar/{}", size);
-        list.cells.push_back(make_kernel_cell(arena_name, options, [=](CellRun& run) {
-            MemoryLimit limit;
-            Arena arena(limit);
-            std::size_t next = 0;
-            const std::vector<std::size_t> sizes = {size};
-            return time_kernel(
-                run, arena_name, sizes, 0,
-                [&](std::size_t bytes) {
-                    if ((next++ & (kLiveBlocks - 1)) == 0) {
-                        arena.reset();
-                    }
-                    kernels::ErrorCode code = kernels::ErrorCode::kOk;
-                    return kernels::allocate(arena.scratch(), bytes, &code) != nullptr;
-                },
-                [](std::size_t) { return true; });
-        }));
-    }
+                block = heap.allocate(bytes);
+                return block != nullptr;
+            },
+            [](std::size_t) { return true; });
+        for (void* block : blocks) {
+            heap.release(block);
+        }
+        return result;
+    });
+    adder.add(fmt::format("kernel/arena/scalar/{}", size), [size](CellRun& run, const auto& name) {
+        MemoryLimit limit;
+        Arena arena(limit);
+        std::size_t next = 0;
+        return time_kernel(
+            run, name, std::vector<std::size_t>{size}, 0,
+            [&](std::size_t bytes) {
+                if ((next++ & (kLiveBlocks - 1)) == 0) {
+                    arena.reset();
+                }
+                kernels::ErrorCode code = kernels::ErrorCode::kOk;
+                return kernels::allocate(arena.scratch(), bytes, &code) != nullptr;
+            },
+            [](std::size_t) { return true; });
+    });
 }
 
 }  // namespace
 
 void add_library_cells(const Options& options, CellList& list) {
-    add_scans(options, list);
-    add_lookups(options, list);
-    add_allocators(options, list);
+    Adder adder(options, list);
+    const KernelSizes sizes = kernel_sizes(options.quick);
+    for (const std::size_t size : sizes.scans) {
+        add_string_end(size, adder);
+        add_whitespace(size, adder);
+        add_utf8(size, Content::kLetters, "ascii", adder);
+        add_utf8(size, Content::kMixedUtf8, "mixed", adder);
+        add_escape_scan(size, Content::kLetters, "none", adder);
+        add_escape_scan(size, Content::kEscapes, "10pct", adder);
+        add_copy(size, adder);
+    }
+    for (const std::size_t size : sizes.camel) {
+        add_camel(size, adder);
+    }
+    for (const std::size_t size : sizes.numbers) {
+        add_number(size, adder);
+    }
+    add_literal(4, Content::kTrue, adder);
+    add_literal(5, Content::kFalse, adder);
+    for (const std::size_t size : sizes.blocks) {
+        add_allocators(size, adder);
+    }
 }
 
 }  // namespace rowcast::bench

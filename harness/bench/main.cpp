@@ -301,6 +301,7 @@ int run_program(int argc, char** argv) {
     add_thread_cells(sources, options, list);
     if (own.workload == std::nullopt && options.implementations.empty()) {
         add_kernel_cells(options, list);
+        add_lookup_cells(options, list);
         add_library_cells(options, list);
     }
 

@@ -52,6 +52,10 @@ struct KernelEntries {
         const Byte* const end = data + size;
         return offset(destination, kernels::camel_key<Isa>(data, end, end, destination));
     }
+    static void copy_bytes(const Byte* data, std::size_t size, std::size_t readable,
+                           Byte* destination) noexcept {
+        kernels::copy_bytes<Isa>(data, data + size, data + readable, destination);
+    }
     static std::int32_t find_key(const KeyTableView& table, const Byte* data,
                                  std::size_t size) noexcept {
         return kernels::find_key(table, data, size);
@@ -106,6 +110,7 @@ constexpr KernelTable make_kernel_table(const char* instruction_set) noexcept {
         .validate_number = Entries::validate_number,
         .validate_literal = Entries::validate_literal,
         .camel_key = Entries::camel_key,
+        .copy_bytes = Entries::copy_bytes,
         .find_key = Entries::find_key,
     };
 }

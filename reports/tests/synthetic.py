@@ -233,12 +233,25 @@ def _kernels(rng: random.Random) -> list[Entry]:
         for variant, cost in (("none", 0.75), ("10pct", 0.95)):
             for size in (64, 1024, 16384):
                 cells.append(
-                    entry(f"kernel/escape_scan/{isa}/{size}-{variant}", 2 + size * cost / speedup)
+                    entry(
+                        f"kernel/escape_scan/{isa}/{size}-{variant}",
+                        2 + size * cost / speedup,
+                        bytes_per_second=size * 1e9 / (2 + size * cost / speedup),
+                    )
                 )
+    for way, hit, memory in (
+        ("lookup/scalar", 1.8, 16),
+        ("lookup/avx2", 1.7, 16),
+        ("lookup-hash-map/std", 31.0, 2144),
+        ("lookup-hash-set/std", 29.0, 1480),
+    ):
+        for fields in (32, 128):
+            scale = fields / 32
+            cells += [
+                entry(f"kernel/{way}/{fields}-hit", hit * scale, memory_bytes=memory * scale),
+                entry(f"kernel/{way}/{fields}-miss", hit * scale / 2, memory_bytes=memory * scale),
+            ]
     cells += [
-        entry("kernel/lookup/scalar/32", 0.9, memory_bytes=16),
-        entry("kernel/lookup-hash-map/std/32", 31.0, memory_bytes=2144),
-        entry("kernel/lookup-hash-set/std/32", 29.0, memory_bytes=1480),
         entry("kernel/malloc/libc/64", 18.2),
         entry("kernel/arena/scalar/64", 1.4),
         failed("kernel/utf8/avx512-new/64", "differs from the scalar kernel"),

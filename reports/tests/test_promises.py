@@ -21,6 +21,7 @@ from rowcast_reports.promises import (
     judge,
 )
 from rowcast_reports.results import Results
+from rowcast_reports.several_threads import PROMISED_SHARE
 from rowcast_reports.standings import Standings
 
 
@@ -89,6 +90,12 @@ def test_the_book_holds_every_promise_of_the_design() -> None:
         50_000, 5_000, 20, 2_000,
     ]  # fmt: skip
     assert [figures[f"speedup-{w}"] for w in ("small", "medium", "large", "nested")] == [10, 20, 50, 25]
+    assert [figures[f"simdjson-{w}"] for w in ("small", "medium", "large", "nested")] == [5, 5, 5, 3]
+    assert {figures[f"select-{w}"] for w in ("small", "medium", "large", "nested")} == {2.5}
+    assert [figures[f"minify-{w}"] for w in ("medium", "large")] == [0.5, 0.5]
+    assert (figures["roundtrip"], figures["other-peers"]) == (40, 1)
+    assert (figures["avx2-of-avx512"], figures["sse42-of-westmere"]) == (0.5, 2)
+    assert {figures[f"share-{w}"] for w in ("large", "wide")} == {PROMISED_SHARE}
     assert [figures[f"p95-{w}"] for w in ("small", "medium", "large")] == [1e4, 5e4, 1e7]
     assert [figures[f"p95-{w}-old"] for w in ("small", "medium", "large")] == [1e5, 1e6, 5e8]
     assert [figures[f"allocs-{w}-old"] for w in ("small", "medium", "large")] == [150, 1_500, 50_000]
@@ -97,7 +104,7 @@ def test_the_book_holds_every_promise_of_the_design() -> None:
     assert [figures[f"camel-{n}-scalar"] for n in (10, 50, 500)] == [8, 40, 400]
     assert [figures[f"camel-{n}-avx2"] for n in (10, 50, 500)] == [12, 15, 25]
     assert {entry.measure["kind"] for entry in flat.values()} == {
-        "pipeline", "lead", "reduction", "kernel", "kernel_quotient", "source",
+        "pipeline", "lead", "share", "reduction", "kernel", "kernel_quotient", "source",
     }  # fmt: skip
 
 
@@ -129,6 +136,67 @@ def test_the_lead_over_several_workloads_is_the_least(loaded: Results) -> None:
     assert overall.measured.value is not None and small.measured.value is not None
     assert overall.measured.value <= small.measured.value
     assert "the least, on" in overall.measured.by
+
+
+def compared(tmp_path: Path, *cells: dict[str, Any]) -> Results:
+    """A run of these cells, and of what they were measured beside."""
+    path = tmp_path / "results.json"
+    path.write_text(json.dumps({"context": {}, "benchmarks": list(cells)}), "utf-8")
+    return results.load(path)
+
+
+def paired(setting: str, name: str, ratio: float) -> list[dict[str, Any]]:
+    """An implementation that takes so many times as long as `scalar`."""
+    speed = {"bytes_per_second": 1e9 / ratio, "requests_per_second": 1e6 / ratio}
+    bounds = {"ratio": ratio, "ratio_low": ratio, "ratio_high": ratio, "launches": 7}
+    return [
+        synthetic.entry(f"pipeline/{setting}/{name}", 1000.0 * ratio, **speed),
+        *([] if name == "scalar" else [
+            synthetic.entry(f"ratio/{setting}/{name}", 1.0, **bounds, label="baseline=scalar")
+        ]),
+    ]  # fmt: skip
+
+
+def test_a_lead_over_peers_is_read_from_paired_ratios(tmp_path: Path) -> None:
+    cells = []
+    for setting, peer in (("small/compact/all", 1.5), ("small/compact/select", 0.5)):
+        for name, ratio in (("scalar", 1.0), ("avx512", 0.25), ("avx2", 0.5), ("peer-simdjson", peer),
+                            ("peer-simdjson-westmere", 0.75), ("peer-rapidjson", 0.3)):  # fmt: skip
+            cells += paired(setting, name, ratio)
+    found = assess(compared(tmp_path, *cells))
+    assert found["simdjson-small"].measured.value == pytest.approx(6.0)
+    assert found["simdjson-small"].verdict.outcome is Outcome.MET
+    assert "paired" in found["simdjson-small"].measured.by
+    assert found["select-small"].measured.value == pytest.approx(2.0), "of the selection's own cells"
+    assert found["select-small"].verdict.outcome is Outcome.MISSED
+    assert found["other-peers"].measured.value == pytest.approx(1.2)
+    assert "over peer-rapidjson" in found["other-peers"].measured.by
+    assert found["avx2-of-avx512"].measured.value == pytest.approx(0.5)
+    assert found["avx2-of-avx512"].verdict.outcome is Outcome.MET
+    assert found["simdjson-nested"].measured.value is None
+    assert found["sse42-of-westmere"].measured.value is None
+
+
+def test_a_lead_over_names_that_were_not_all_measured_says_so(tmp_path: Path) -> None:
+    cells = [*paired("small/compact/all", "scalar", 1.0), *paired("small/compact/all", "peer-rapidjson", 2.0)]
+    by = assess(compared(tmp_path, *cells))["other-peers"].measured.by
+    assert "small" in by.split("; ")[-1] and by.endswith("not measured")
+
+
+def test_a_share_is_the_fastest_implementations(tmp_path: Path) -> None:
+    setting = "large/compact/all"
+    cells = [*paired(setting, "scalar", 1.0), *paired(setting, "avx512", 0.2)]
+    for name, share in (("scalar", 0.99), ("avx512", 0.8)):
+        speedups = {"independent_speedup": 2.0, "parallel_speedup": 2 * share, "parallel_over_independent": share}
+        bounds = {f"{key}_{end}": value for key, value in speedups.items() for end in ("low", "high")}
+        cells.append(
+            synthetic.entry(f"scaling/{setting}/{name}/2", 1e9, **speedups, **bounds, launches=7)
+        )
+    found = assess(compared(tmp_path, *cells))
+    assert found["share-large"].measured.value == 0.8
+    assert found["share-large"].measured.by.startswith("avx512")
+    assert found["share-large"].verdict.outcome is Outcome.MISSED
+    assert "was not measured" in found["share-wide"].verdict.text
 
 
 def test_an_empty_run_measures_nothing_and_says_so(tmp_path: Path) -> None:

@@ -139,6 +139,18 @@ class BenchProgramTest(unittest.TestCase):
         self.assertIn("output=not-compared",
                       entries["pipeline/small/compact/all/peer-nlohmann-roundtrip"]["label"])  # fmt: skip
 
+    def test_libraries_do_the_jobs_that_kernels_are_compared_at(self) -> None:
+        done = run("--quick", *FAST, "--cells", str(self.cells),
+                   "--benchmark_filter=^kernel/[a-z0-9_-]+/(libc|std|peer-simdjson)/")  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+        entries = read_lines(self.cells)[1:]
+        for kernel in ("string_end", "whitespace", "escape_scan", "utf8", "camel", "number",
+                       "literal", "copy", "malloc", "lookup-hash-map", "lookup-hash-set"):  # fmt: skip
+            self.assertTrue(any(entry["name"].split("/")[1] == kernel for entry in entries), kernel)
+        for entry in entries:
+            self.assertNotIn("error_occurred", entry, entry)
+            self.assertGreater(entry["calls_per_second"], 0, entry["name"])
+
     def test_cells_of_several_threads(self) -> None:
         names = ["threads/medium/compact/all/scalar/2/30", "scaling/large/compact/all/scalar/2"]
         listed = run("--list")

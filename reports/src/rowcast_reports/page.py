@@ -19,6 +19,7 @@ from rowcast_reports.sections import (
     environment,
     growth,
     heap,
+    kernel_quotients,
     kernels,
     latency,
     promised,
@@ -66,6 +67,8 @@ class Report:
     scaling_plots: PlotGroup
     kernels: Table | None
     kernel_plots: PlotGroup
+    kernel_quotients: Table | None
+    lookups: Table | None
     promises: tuple[PromiseGroup, ...]
     promise_tally: Mapping[str, int]
     stand_in: str
@@ -130,6 +133,8 @@ def build(loaded: Results, out: Path, links: tuple[Link, ...] = ()) -> Report:
         scaling_plots=threads.share_plots(material),
         kernels=kernels.table(material),
         kernel_plots=kernels.plots(material),
+        kernel_quotients=kernel_quotients.table(material),
+        lookups=kernel_quotients.lookups(material),
         promises=tuple(promised.groups(assessor, assessments)),
         promise_tally={outcome.value: counts[outcome] for outcome in Outcome},
         stand_in=assessor.book.stand_in,

@@ -186,6 +186,7 @@ class Assessor:
         self._kinds: Mapping[str, Callable[[Mapping[str, Any]], Measured]] = {
             "pipeline": self._pipeline,
             "lead": self._lead,
+            "share": self._share,
             "reduction": self._reduction,
             "kernel": self._kernel,
             "kernel_quotient": self._kernel_quotient,
@@ -202,8 +203,8 @@ class Assessor:
             for group in self.book.groups
         }
 
-    def _setting(self, workload: str) -> Setting:
-        return Setting(workload, self.book.layout, self.book.scenario)
+    def _setting(self, workload: str, scenario: str | None = None) -> Setting:
+        return Setting(workload, self.book.layout, scenario or self.book.scenario)
 
     def _cell(self, workload: str, implementation: str) -> tuple[str, Benchmark] | Measured:
         """The named implementation and its cell, or why there is none."""
@@ -229,30 +230,51 @@ class Assessor:
         return Measured(value, name, "" if value is not None else benchmark.reason(measure["counter"]))
 
     def _lead(self, measure: Mapping[str, Any]) -> Measured:
-        """The lead over the stand-in; of several workloads, the least."""
+        """The lead over the stand-in, or over those named; of several workloads and names, the least."""
         leads: list[tuple[str, Lead]] = []
         missing: list[str] = []
+        others: Sequence[str] = measure.get("over", [self.book.stand_in])
         for workload in measure["workloads"]:
-            standing = self._standings.by_setting.get(self._setting(workload))
-            if standing is None:
+            setting = self._setting(workload, measure.get("scenario"))
+            faster = self._named(setting, measure.get("implementation", "best"))
+            found = [self._standings.lead(setting, faster, other) for other in others] if faster else []
+            leads += [(workload, lead) for lead in found if lead is not None]
+            if not found or None in found:
                 missing.append(workload)
-                continue
-            lead = self._standings.lead(standing.setting, standing.winner, self.book.stand_in)
-            if lead is None:
-                missing.append(workload)
-            else:
-                leads.append((workload, lead))
         if not leads:
             return Measured(
-                None, "", f"{' and '.join(missing)}: no figure for {self.book.stand_in} in this run"
+                None, "", f"{' and '.join(missing)}: no figure for {' or '.join(others)} in this run"
             )
         workload, lead = min(leads, key=lambda item: item[1].figure.value)
         parts = [lead.faster, units.interval(lead.figure), _METHODS[lead.method]]
         if len(measure["workloads"]) > 1:
             parts.append(f"the least, on {workload}" if len(leads) > 1 else f"on {workload} only")
+        if len(others) > 1:
+            parts.append(f"over {lead.slower}")
         if missing:
             parts.append(f"{' and '.join(missing)} not measured")
         return Measured(lead.figure.value, "; ".join(part for part in parts if part))
+
+    def _named(self, setting: Setting, implementation: str) -> str:
+        """Who is meant; empty where nobody was measured who could be."""
+        if implementation != "best":
+            return implementation
+        standing = self._standings.by_setting.get(setting)
+        return standing.winner if standing else ""
+
+    def _share(self, measure: Mapping[str, Any]) -> Measured:
+        """What one request on several threads reaches of what independent threads reach together."""
+        setting = self._setting(measure["workload"])
+        name = self._named(setting, "best")
+        for compared, by_name in self._results.scaling.items():
+            if compared.setting == setting and compared.threads == measure["threads"] and name in by_name:
+                share = by_name[name].share
+                if share.interval is None:
+                    return Measured(None, "", share.reason)
+                return Measured(share.interval.value, f"{name}; {units.interval(share.interval)}")
+        return Measured(
+            None, "", f"{name or setting} on {measure['threads']} threads was not measured in this run"
+        )
 
     def _reduction(self, measure: Mapping[str, Any]) -> Measured:
         """How much less of a counter than the stand-in's, in percent, at worst."""

@@ -61,7 +61,8 @@ def resolve(root: Path, revision: str) -> str:
     return done.stdout.strip()
 
 
-def _run(command: Sequence[str], what: str, log: Path) -> None:
+def run(command: Sequence[str], what: str, log: Path) -> None:
+    """Runs it and keeps what it says in `log`. Raises ReportError with the first errors."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     text = done.stdout.decode("utf-8", "replace")
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +96,7 @@ def _targets(build: Path) -> set[str]:
     return {line.split(":", 1)[0] for line in done.stdout.splitlines()}
 
 
-def _library(build: Path) -> Path:
+def library(build: Path) -> Path:
     return (build / "lib" / "librowcast.so").resolve(strict=True)
 
 
@@ -104,12 +105,12 @@ def candidate(root: Path, jobs: int) -> Build:
     build = root / "build" / "release"
     log = build / "gate.log"
     if not (build / "build.ninja").exists():
-        _run(
+        run(
             ["cmake", "-S", str(root), "--preset", "release", "-DROWCAST_BUILD_TESTS=OFF"],
             "configuring the working tree",
             log,
         )
-    _run(
+    run(
         ["cmake", "--build", str(build), "--parallel", str(jobs), "--target", "rowcast",
          "rowcast_shared"],
         "building the working tree",
@@ -119,7 +120,7 @@ def candidate(root: Path, jobs: int) -> Build:
         revision="working tree",
         commit=_git(root, "rev-parse", "HEAD"),
         dirty=bool(_git(root, "status", "--porcelain")),
-        library=_library(build),
+        library=library(build),
         tool=build / "bin" / "rowcast",
     )
 
@@ -127,7 +128,7 @@ def candidate(root: Path, jobs: int) -> Build:
 def variants(root: Path, jobs: int) -> Path:
     """The folder of the builds that differ from the working tree's in a known way."""
     build = root / "build" / "release"
-    _run(
+    run(
         ["cmake", "--build", str(build), "--parallel", str(jobs), "--target", "rowcast_variants"],
         "building the variants",
         build / "gate.log",
@@ -135,7 +136,8 @@ def variants(root: Path, jobs: int) -> Path:
     return build / "lib" / "variants"
 
 
-def _settings(root: Path) -> Mapping[str, str]:
+def settings(root: Path) -> Mapping[str, str]:
+    """How the working tree is compiled."""
     cache = _cache(root / "build" / "release")
     return {name: cache[name] for name in _SAME_IN_BOTH if cache.get(name)}
 
@@ -143,8 +145,8 @@ def _settings(root: Path) -> Mapping[str, str]:
 def base(root: Path, revision: str, jobs: int) -> Build:
     """A revision, built with the working tree's compiler and flags; kept in build/gate."""
     commit = resolve(root, revision)
-    settings = _settings(root)
-    kind = hashlib.sha256(repr(sorted(settings.items())).encode()).hexdigest()[:8]
+    same = settings(root)
+    kind = hashlib.sha256(repr(sorted(same.items())).encode()).hexdigest()[:8]
     folder = root / "build" / "gate" / f"{commit[:12]}-{kind}"
     source, build, log = folder / "source", folder / "build", folder / "build.log"
     done = folder / "done"
@@ -152,15 +154,15 @@ def base(root: Path, revision: str, jobs: int) -> Build:
         if not source.exists():
             _git(root, "worktree", "prune")
             _git(root, "worktree", "add", "--force", "--detach", str(source), commit)
-        _run(
+        run(
             ["cmake", "-G", "Ninja", "-S", str(source), "-B", str(build),
              "-DROWCAST_BUILD_TESTS=OFF", "-DROWCAST_BUILD_BENCHMARKS=OFF",
-             *(f"-D{name}={value}" for name, value in settings.items())],
+             *(f"-D{name}={value}" for name, value in same.items())],
             f"configuring {revision}",
             log,
         )  # fmt: skip
         wanted = ["rowcast_shared", *({"rowcast", "rowcast_requests"} & _targets(build))]
-        _run(
+        run(
             ["cmake", "--build", str(build), "--parallel", str(jobs), "--target", *wanted],
             f"building {revision}",
             log,
@@ -171,6 +173,6 @@ def base(root: Path, revision: str, jobs: int) -> Build:
         revision=revision,
         commit=commit,
         dirty=False,
-        library=_library(build),
+        library=library(build),
         tool=build / "bin" / "rowcast" if counts else None,
     )

@@ -91,7 +91,7 @@ def _kernel_lengths(bench: Path, out: Path) -> dict[str, dict[str, int | None]]:
         kernel: {
             name: choice.pays_from(of_set, by_set["scalar"], _KERNEL_MARGIN)
             for name, of_set in by_set.items()
-            if name not in ("scalar", "libc", "std")
+            if name not in ("scalar", "libc", "std") and not name.startswith("peer-")
         }
         for kernel, by_set in times.items()
         if "scalar" in by_set

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rowcast_reports import units
 from rowcast_reports.cautions import empty_call_matters
 from rowcast_reports.names import KernelName
 from rowcast_reports.plots import lines
 from rowcast_reports.plots.lines import Axis, Line
 from rowcast_reports.plots.plot import Plot
+from rowcast_reports.results import Benchmark
 from rowcast_reports.sections.model import Material, PlotGroup, group
 from rowcast_reports.tables import Cell, Column, Footnotes, Row, Table, failed, text
+
+OWN_LOOKUP = "lookup"
+
+
+def is_lookup(kernel: str) -> bool:
+    return kernel.startswith(OWN_LOOKUP)
 
 
 def bytes_short(value: float) -> str:
@@ -17,47 +26,80 @@ def bytes_short(value: float) -> str:
     return f"{value:g}" if value < 1e3 else f"{value / 1e3:g}k"
 
 
-def _plot(material: Material, kernel: str) -> Plot | None:
-    cells = material.results.kernels[kernel]
-    series: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for name, benchmark in cells.items():
-        if name.size and benchmark.time_ns:
-            series.setdefault((name.isa, name.variant), []).append(
-                (float(name.size), benchmark.time_ns)
-            )
-    variants = list(dict.fromkeys(variant for _, variant in series))
-    drawn: list[Line] = []
-    for isa in material.catalogue.sort({isa for isa, _ in series}):
-        for variant in variants:
-            points = sorted(series.get((isa, variant), []))
-            if len(points) < 2:
-                continue  # one size is no line; the table has it
-            named = f"{isa}-{variant}" if variant else isa
-            drawn.append(
-                Line(
-                    material.catalogue[isa],
-                    tuple(points),
-                    named,
-                    dashed=variants.index(variant) > 0,
-                )
-            )
+def median(benchmark: Benchmark) -> float | None:
+    """Of one call. A mean, where there are too few samples for one."""
+    return benchmark.value("p50_ns") or benchmark.time_ns
+
+
+def _line(material: Material, kernel: str, isa: str, variant: str, per_byte: bool) -> Line:
+    points = [
+        (float(name.size), time / name.size if per_byte else time)
+        for name, benchmark in material.results.kernels[kernel].items()
+        if (name.isa, name.variant) == (isa, variant)
+        and name.size
+        and (time := median(benchmark)) is not None
+    ]
+    # One size is no line; the table has it.
+    return Line(material.catalogue[isa], tuple(sorted(points)) if len(points) > 1 else ())
+
+
+def _plot(material: Material, kernel: str, variant: str) -> Plot | None:
+    """One line an instruction set: time by size; a byte's, where the kernel goes through bytes."""
+    cells = {
+        name: benchmark
+        for name, benchmark in material.results.kernels[kernel].items()
+        if name.variant == variant
+    }
+    per_byte = any(benchmark.value("bytes_per_second") for benchmark in cells.values())
+    named = f"{kernel}, {variant}" if variant else kernel
     return lines.draw(
-        slug=material.slugs.unique("kernel", kernel),
+        slug=material.slugs.unique("kernel", kernel, *([variant] if variant else [])),
         view="",
-        title=kernel,
-        subtitle="one call",
+        title=named,
+        subtitle="median of one call" + (", by its bytes" if per_byte else ""),
+        lines=[
+            _line(material, kernel, isa, variant, per_byte)
+            for isa in material.catalogue.sort({name.isa for name in cells})
+        ],
+        x=Axis("size (bytes), log scale", bytes_short),
+        y=Axis("time per byte, log scale" if per_byte else "time, log scale", units.tick_duration),
+        markers=True,
+        alt=f"Time of one call of {named}{' per byte' if per_byte else ''} by size. "
+        "The figures are in the table below.",
+    )
+
+
+def _lookup_plot(material: Material, variant: str) -> Plot | None:
+    """One line a way to look up. The plan's own is the same code in every instruction set: one stands."""
+    drawn: list[Line] = []
+    for kernel in filter(is_lookup, material.results.kernels):
+        isas = material.catalogue.sort({name.isa for name in material.results.kernels[kernel]})
+        line = _line(material, kernel, isas[0], variant, per_byte=False)
+        drawn.append(replace(line, name=kernel, dashed=kernel != OWN_LOOKUP))
+    return lines.draw(
+        slug=material.slugs.unique("lookup", variant),
+        view="",
+        title=f"look-up, {variant}",
+        subtitle="median of one call",
         lines=drawn,
-        x=Axis("size (bytes; of a look-up, fields), log scale", bytes_short),
+        x=Axis("fields, log scale", bytes_short),
         y=Axis("time, log scale", units.tick_duration),
         markers=True,
-        alt=f"Time of one call of {kernel} by size. The figures are in the table below.",
+        alt=f"Time of one look-up that is a {variant}, by the number of fields. "
+        "The figures are in the table below.",
     )
 
 
 def plots(material: Material) -> PlotGroup:
+    made: list[Plot | None] = []
+    for kernel, cells in material.results.kernels.items():
+        if not is_lookup(kernel):
+            variants = dict.fromkeys(name.variant for name in cells)
+            made += [_plot(material, kernel, variant) for variant in variants]
+    made += [_lookup_plot(material, variant) for variant in ("hit", "miss")]
     return group(
         "",
-        [_plot(material, kernel) for kernel in material.results.kernels],
+        made,
         "There is no kernel plot: no kernel of this run was measured at two sizes or more."
         if material.results.kernels
         else "There is no kernel plot: this run has no kernel cells.",
