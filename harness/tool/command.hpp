@@ -6,7 +6,10 @@
 #include <stdexcept>
 #include <string>
 
-#include <CLI/CLI.hpp>
+// Its headers are long to compile, and most of what includes this one needs none of them.
+namespace CLI {
+class App;
+}
 
 namespace rowcast::tool {
 

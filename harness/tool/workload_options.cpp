@@ -1,5 +1,6 @@
 #include "harness/tool/workload_options.hpp"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "harness/tool/command.hpp"

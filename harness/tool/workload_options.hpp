@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
 #include "workloads/catalogue.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace rowcast::tool {
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs every conformance case through the command line of `rowcast transform`."""
+"""Runs every conformance case through the command line of `rowcast transform`, with every
+implementation and with its rows given in every way."""
 
 from __future__ import annotations
 
@@ -81,15 +82,24 @@ class Runner:
                          [self.file("rows.ndjson", lines.removesuffix(b"\n"))], b""))
         return ways
 
-    def check(self, case: Json, implementation: str) -> None:
+    def check(self, number: int, case: Json, implementations: list[str]) -> int:
+        """Runs the case with every implementation and with its rows given in every way, and says how
+        often that was. The two know nothing of each other, so they are not multiplied; which way
+        meets which implementation changes with the case's number."""
         rows = [row["text"].encode() if "text" in row else bytes.fromhex(row["hex"])
                 for row in case["rows"]]
-        options = [*self.arguments(case), "--impl", implementation]
-        for label, arguments, stdin in self.inputs(rows):
-            answer = self.run(options + arguments, stdin)
+        options = self.arguments(case)
+        ways = self.inputs(rows)
+        names = [name for name in implementations if (name, case["name"]) not in EXCUSED]
+        runs = max(len(ways), len(names))
+        for run in range(runs):
+            label, arguments, stdin = ways[(number + run) % len(ways)]
+            name = names[run % len(names)]
+            answer = self.run([*options, "--impl", name, *arguments], stdin)
             wrong = judge(case, answer)
             if wrong:
-                self.failures.append(f"{implementation}, '{case['name']}', {label}: {wrong}")
+                self.failures.append(f"{name}, '{case['name']}', {label}: {wrong}")
+        return runs
 
 
 def judge(case: Json, answer: Answer) -> str | None:
@@ -128,17 +138,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(options.tool, Path(folder), document["schema"])
         names = supported_implementations(options.tool)
-        for case in document["cases"]:
-            for name in names:
-                if (name, case["name"]) not in EXCUSED:
-                    runner.check(case, name)
-                    runs += 1
+        for number, case in enumerate(document["cases"]):
+            runs += runner.check(number, case, names)
         for failure in runner.failures:
             print(failure)
     if runs < 166:
-        print(f"only {runs} cases were run")
+        print(f"only {runs} runs")
         return 1
-    print(f"{runs} cases with {', '.join(names)}: {len(runner.failures)} failures")
+    print(f"{runs} runs with {', '.join(names)}: {len(runner.failures)} failures")
     return 1 if runner.failures else 0
 
 

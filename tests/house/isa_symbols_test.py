@@ -69,7 +69,7 @@ class Unit:
             elif not argument.startswith(dropped):
                 arguments.append(argument)
         subprocess.run(
-            [compiler, *arguments, "-O0", "-g", "-w", "-o", str(target)],
+            [compiler, *arguments, "-O0", "-w", "-o", str(target)],
             check=True, cwd=self.directory,
         )  # fmt: skip
 
