@@ -2,6 +2,7 @@
 // a row is, the answer is the walk's.
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -10,7 +11,7 @@
 
 #include "pipeline/plan.hpp"
 #include "tests/kernels/kernel_test.hpp"
-#include "tests/support/guarded_memory.hpp"
+#include "tests/support/guarded_buffer.hpp"
 
 namespace rowcast::kernels {
 namespace {
@@ -39,8 +40,14 @@ std::ostream& operator<<(std::ostream& out, const Answer& answer) {
 // Memory that is enough and does not grow.
 struct Enough {
     std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(1 << 20);
+    std::vector<std::uint8_t> more = std::vector<std::uint8_t>(1 << 20);
     Output output{bytes.data(), bytes.data(), bytes.data() + bytes.size(),
                   [](Output*, std::size_t) noexcept { return ErrorCode::kOutOfMemory; }};
+    Scratch scratch{more.data(), more.data() + more.size(), nullptr,
+                    [](Scratch*, std::size_t, ErrorCode* code) noexcept -> void* {
+                        *code = ErrorCode::kOutOfMemory;
+                        return nullptr;
+                    }};
 };
 
 class SelectInside : public KernelTest {
@@ -52,13 +59,13 @@ class SelectInside : public KernelTest {
             views.push_back({reinterpret_cast<const std::uint8_t*>(row.data()), row.size()});
         }
         views.back().data = last_row_.at_end(rows.back()).data();
-        output_.output.cursor = output_.output.begin;
-        const ScratchMark unused = mark(scratch_.scratch());
+        memory_.output.cursor = memory_.output.begin;
+        const ScratchMark unused = mark(memory_.scratch);
         const BatchStatus status = table.transform_select_camel(
-            plan_->roots()[0].view, views.data(), views.size(), output_.output, scratch_.scratch());
-        rewind(scratch_.scratch(), unused);
+            plan_->roots()[0].view, views.data(), views.size(), memory_.output, memory_.scratch);
+        rewind(memory_.scratch, unused);
         const bool is_good = status.status.code == ErrorCode::kOk;
-        return {is_good ? std::string(output_.output.begin, output_.output.cursor) : "", status.row,
+        return {is_good ? std::string(memory_.output.begin, memory_.output.cursor) : "", status.row,
                 status.status.code, status.status.offset};
     }
     Answer answer_of(const std::vector<std::string>& rows) { return answer_of(table(), rows); }
@@ -75,8 +82,7 @@ class SelectInside : public KernelTest {
     }
     std::shared_ptr<const Plan> plan_ = compile();
     test::GuardedBuffer last_row_{1 << 20};
-    Enough output_;
-    test::GuardedScratch scratch_;
+    Enough memory_;
 };
 ROWCAST_FOR_EACH_INSTRUCTION_SET(SelectInside);
 
