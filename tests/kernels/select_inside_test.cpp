@@ -90,7 +90,7 @@ std::string post(const std::string& title, const std::string& notes) {
     return R"({"post_id":1,"title":)" + title + R"(,"tags":[{"title":{}}],"notes":)" + notes + "}";
 }
 std::string user(const std::string& posts) {
-    return R"({"id":7,"unwanted":{"id":[{}]},"my_posts":)" + posts + R"(,"extra":{"x":[ 1 ]}})";
+    return R"({"id":7,"unwanted":{"id":[{}]},"my_posts":)" + posts + R"(,"extra":{"x":[1]}})";
 }
 std::string answered(const std::string& posts) {
     return R"({"__typename":"User","id":7,"myPosts":)" + posts + R"(,"extra":{"x":[1]},"last":7})";
@@ -101,7 +101,7 @@ std::string answered_post(const std::string& title, const std::string& notes) {
 
 TEST_P(SelectInside, WritesWhatIsSelectedWhereverItStands) {
     const std::vector<std::string> rows = {
-        user("[" + post(R"("a")", R"({"a_b":1,"z":0,"c":[ ]})") + "," + post("2", "null") + "]"),
+        user("[" + post(R"("a")", R"({"a_b":1,"z":0,"c":[]})") + "," + post("2", "null") + "]"),
         user("[]"),
         user("null"),
         user("[" + post(R"({"k_k":1})", "[]") + "]"),
