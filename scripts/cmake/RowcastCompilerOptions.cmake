@@ -35,7 +35,8 @@ set(CMAKE_C_FLAGS_RELEASE "-O3 -DNDEBUG")
 
 if(ROWCAST_SANITIZE)
     target_compile_options(rowcast_options INTERFACE
-        -fsanitize=${ROWCAST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+        -fsanitize=${ROWCAST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+        -g1)  # lines for the traces; more is much to compile and to link
     string(REPLACE "fuzzer-no-link," "" ROWCAST_SANITIZE_LINK "${ROWCAST_SANITIZE}")
     # A C program that links librowcast.so needs the runtime of its C++ too.
     target_link_options(rowcast_options INTERFACE
@@ -46,6 +47,10 @@ endif()
 if(ROWCAST_COVERAGE)
     target_compile_options(rowcast_options INTERFACE --coverage -O1 -fno-inline)
     target_link_options(rowcast_options INTERFACE --coverage)
+    # Only what scripts/coverage counts, wherever it is instantiated.
+    string(REGEX REPLACE "([][+.*()$?{}|])" "[\\1]" folder "${PROJECT_SOURCE_DIR}")
+    target_compile_options(rowcast_options INTERFACE
+        "$<$<CXX_COMPILER_ID:GNU>:-fprofile-filter-files=^${folder}/(kernels|pipeline)/>")
 endif()
 
 option(ROWCAST_LTO "Link-time optimisation, for everything but the instruction sets" OFF)
