@@ -12,6 +12,9 @@
 //     block        u s e r _ n a m
 //     kept         ^ ^ ^ ^
 //     next store           N a m e
+//
+// A long key is taken 64 bytes at a time: letters behind underscores are upper-cased by a mask, and the
+// underscores are compressed away.
 
 #include <cstddef>
 #include <cstdint>
@@ -21,9 +24,33 @@
 namespace rowcast::kernels {
 namespace {
 
+// From so many bytes on, where a part of a block is loaded by mask and where it is not.
+inline constexpr std::ptrdiff_t kLongKeyByMask = 1;
+inline constexpr std::ptrdiff_t kLongKey = 32;
+
 inline std::uint8_t to_upper(std::uint8_t byte) noexcept {
     return static_cast<std::uint8_t>(byte - 'a') < 26 ? static_cast<std::uint8_t>(byte ^ 0x20)
                                                       : byte;
+}
+
+// The rest of a key, as camel_key() leaves it: no underscore is before `in` that counts.
+template <class Isa>
+[[gnu::noinline]] std::uint8_t* camel_long_key(const std::uint8_t* in, const std::uint8_t* end,
+                                               const std::uint8_t* readable,
+                                               std::uint8_t* out) noexcept {
+    auto before = Isa::fill(0);
+    do {
+        const auto left = static_cast<std::size_t>(end - in);
+        const std::size_t size = left < 64 ? left : 64;
+        const auto block = readable - in >= 64 ? Isa::load(in) : Isa::load_some(in, size);
+        const std::uint64_t valid = ~std::uint64_t{0} >> (64 - size);
+        const auto written =
+            Isa::upper_behind_underscore(Isa::template shifted<1>(before, block), block, valid);
+        out = Isa::compress(out, written, valid & ~Isa::equal(block, '_'));
+        before = block;
+        in += size;
+    } while (in != end);
+    return out;
 }
 
 // Writes the camelCase form of the decoded key [in, end) to `out` and returns its end. Never longer
@@ -33,6 +60,11 @@ inline std::uint8_t* camel_key(const std::uint8_t* in, const std::uint8_t* end,
                                const std::uint8_t* readable, std::uint8_t* out) noexcept {
     while (in != end && *in == '_') {
         *out++ = *in++;
+    }
+    if constexpr (Isa::kBlockBytes == 64) {
+        if (end - in >= (Isa::kLoadsByMask ? kLongKeyByMask : kLongKey)) {
+            return camel_long_key<Isa>(in, end, readable, out);
+        }
     }
     while (in != end) {
         // The bytes up to the next underscore.

@@ -33,7 +33,7 @@ struct KernelEntries {
         return offset(data, kernels::find_escape<Isa>(data, data + size));
     }
     static std::size_t skip_whitespace(const Byte* data, std::size_t size) noexcept {
-        return offset(data, kernels::skip_whitespace(data, data + size));
+        return offset(data, kernels::skip_whitespace<Isa>(data, data + size));
     }
     static std::size_t validate_utf8(const Byte* data, std::size_t size) noexcept {
         return offset(data, find_bad_utf8<Isa>(data, data + size));

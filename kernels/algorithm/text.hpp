@@ -16,18 +16,8 @@ inline bool is_digit(std::uint8_t byte) noexcept {
     return static_cast<std::uint8_t>(byte - '0') < 10;
 }
 
-// The first byte of [in, end) that is not whitespace, or `end`. Most tokens are followed by none,
-// so the first byte is judged alone.
-inline const std::uint8_t* skip_whitespace(const std::uint8_t* in,
-                                           const std::uint8_t* end) noexcept {
-    while (in != end && *in <= ' ' && is_whitespace(*in)) {
-        ++in;
-    }
-    return in;
-}
-
-// The first byte of [in, end) that `matches` says yes to, or `end`. `find` gives a block's mask of
-// such bytes.
+// The first byte of [in, end) that `matches` says yes to, or `end`; never to a space. `find` gives a
+// block's mask of such bytes.
 template <class Isa, class BlockTest, class ByteTest>
 [[gnu::always_inline]] inline const std::uint8_t* find_first(const std::uint8_t* in,
                                                              const std::uint8_t* end,
@@ -40,10 +30,53 @@ template <class Isa, class BlockTest, class ByteTest>
         }
         in += Isa::kBlockBytes;
     }
+    if constexpr (Isa::kLoadsByMask) {
+        if (in != end) {
+            const auto mask = find(Isa::load_some(in, static_cast<std::size_t>(end - in)));
+            return mask != 0 ? in + Isa::first(mask) : end;
+        }
+        return end;
+    }
     while (in != end && !matches(*in)) {
         ++in;
     }
     return in;
+}
+
+template <class Isa>
+[[gnu::noinline]] const std::uint8_t* skip_whitespace_run(const std::uint8_t* in,
+                                                          const std::uint8_t* end) noexcept {
+    if constexpr (Isa::kBlockBytes == 64) {
+        while (in != end) {
+            const auto left = static_cast<std::size_t>(end - in);
+            const auto block = left < 64 ? Isa::load_some(in, left) : Isa::load(in);
+            const std::uint64_t others = ~(Isa::equal(block, ' ') | Isa::equal(block, '\n') |
+                                           Isa::equal(block, '\t') | Isa::equal(block, '\r'));
+            if (others != 0) {
+                return in + Isa::first(others);
+            }
+            in += left < 64 ? left : 64;
+        }
+    } else {
+        while (in != end && is_whitespace(*in)) {
+            ++in;
+        }
+    }
+    return in;
+}
+
+// The first byte of [in, end) that is not whitespace, or `end`. Most tokens are followed by none or by
+// one byte of it, so two are judged alone.
+template <class Isa>
+inline const std::uint8_t* skip_whitespace(const std::uint8_t* in,
+                                           const std::uint8_t* end) noexcept {
+    for (int alone = 0; alone != 2; ++alone) {
+        if (in == end || *in > ' ' || !is_whitespace(*in)) [[likely]] {
+            return in;
+        }
+        ++in;
+    }
+    return skip_whitespace_run<Isa>(in, end);
 }
 
 template <class Isa>

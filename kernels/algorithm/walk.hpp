@@ -52,7 +52,7 @@ inline RowStatus walk(const std::uint8_t* const begin, const std::uint8_t* const
     };
 
 value:
-    in = skip_whitespace(in, end);
+    in = skip_whitespace<Isa>(in, end);
     expected = ErrorCode::kExpectedValue;
 value_here:
     if (in == end) {
@@ -80,7 +80,7 @@ value_here:
             if (not_opened != ErrorCode::kOk) {
                 return stop(not_opened);
             }
-            in = skip_whitespace(in + 1, end);
+            in = skip_whitespace<Isa>(in + 1, end);
             if (is_object) {
                 if (in != end && *in == '}') {
                     goto close;
@@ -128,14 +128,14 @@ close:
 
 after_value:
     visitor.end_value(in);
-    in = skip_whitespace(in, end);
+    in = skip_whitespace<Isa>(in, end);
     if (depth == 0) {
         return stop(in == end ? ErrorCode::kOk : ErrorCode::kExpectedEnd);
     }
     if (visitor.in_object()) {
         if (in != end && *in == ',') {
             visitor.comma();
-            in = skip_whitespace(in + 1, end);
+            in = skip_whitespace<Isa>(in + 1, end);
             expected = ErrorCode::kExpectedKey;
             goto key;
         }
@@ -167,7 +167,7 @@ key:
     if (refused != ErrorCode::kOk) {
         return stop(refused);
     }
-    in = skip_whitespace(scan.at + 1, end);
+    in = skip_whitespace<Isa>(scan.at + 1, end);
     if (in == end || *in != ':') {
         return stop(ErrorCode::kExpectedColon);
     }
