@@ -5,16 +5,15 @@
 //     _user__name_1_   leading underscores stay; every other run of them goes, and the byte behind
 //     _userName1       it is upper-cased if it is a-z; a key of underscores alone stays
 //
-// Keys are short and have an underscore every six bytes or so. A block is copied whole, with its
-// underscores, and what stands behind the first of them is then written over it:
+// By blocks, letters behind underscores are upper-cased by a mask, and the underscores are compressed
+// away: every key where a part of a block can be loaded by mask, else long ones. Other keys are copied
+// block by block with their underscores, and what stands behind the first of them is then written over
+// it:
 //
 //     source       u s e r _ n a m e
 //     block        u s e r _ n a m
 //     kept         ^ ^ ^ ^
 //     next store           N a m e
-//
-// A long key is taken 64 bytes at a time: letters behind underscores are upper-cased by a mask, and the
-// underscores are compressed away.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,9 +23,7 @@
 namespace rowcast::kernels {
 namespace {
 
-// From so many bytes on, where a part of a block is loaded by mask and where it is not.
-inline constexpr std::ptrdiff_t kLongKeyByMask = 1;
-inline constexpr std::ptrdiff_t kLongKey = 32;
+inline constexpr std::ptrdiff_t kLongKey = 32;  // bytes
 
 inline std::uint8_t to_upper(std::uint8_t byte) noexcept {
     return static_cast<std::uint8_t>(byte - 'a') < 26 ? static_cast<std::uint8_t>(byte ^ 0x20)
@@ -35,9 +32,9 @@ inline std::uint8_t to_upper(std::uint8_t byte) noexcept {
 
 // The rest of a key, as camel_key() leaves it: no underscore is before `in` that counts.
 template <class Isa>
-[[gnu::noinline]] std::uint8_t* camel_long_key(const std::uint8_t* in, const std::uint8_t* end,
-                                               const std::uint8_t* readable,
-                                               std::uint8_t* out) noexcept {
+[[gnu::noinline]] std::uint8_t* camel_by_blocks(const std::uint8_t* in, const std::uint8_t* end,
+                                                const std::uint8_t* readable,
+                                                std::uint8_t* out) noexcept {
     auto before = Isa::fill(0);
     do {
         const auto left = static_cast<std::size_t>(end - in);
@@ -61,9 +58,11 @@ inline std::uint8_t* camel_key(const std::uint8_t* in, const std::uint8_t* end,
     while (in != end && *in == '_') {
         *out++ = *in++;
     }
-    if constexpr (Isa::kBlockBytes == 64) {
-        if (end - in >= (Isa::kLoadsByMask ? kLongKeyByMask : kLongKey)) {
-            return camel_long_key<Isa>(in, end, readable, out);
+    if constexpr (Isa::kLoadsByMask) {
+        return in != end ? camel_by_blocks<Isa>(in, end, readable, out) : out;
+    } else if constexpr (Isa::kBlockBytes == 64) {
+        if (end - in >= kLongKey) {
+            return camel_by_blocks<Isa>(in, end, readable, out);
         }
     }
     while (in != end) {

@@ -26,8 +26,15 @@ struct alignas(64) ExpectedKey {
     TypeIndex type;     // of its value, if that is a container
 };
 
+// Keys in the order in which they are expected, and before them the one that was looked up last.
+template <std::size_t kCount>
+struct ExpectedKeys {
+    ExpectedKey latest;
+    ExpectedKey keys[kCount];
+};
+
 // `key` stands in a row that ends at `end`. Where the row has 64 bytes at least, 64 bytes before
-// `expected` may be read too.
+// `expected` may be read too: it is one of ExpectedKeys::keys.
 template <class Isa>
 [[gnu::always_inline]] inline bool is_expected(const ExpectedKey& expected, const std::uint8_t* key,
                                                const std::uint8_t* end,
@@ -44,7 +51,7 @@ template <class Isa>
 }
 
 // What a plan says of a key in an object that `node` looks into and `type` declares. False: doubt, or
-// no memory. A key of more than 62 bytes is left without its text: nothing is expected by it.
+// no memory. The text of a key of more than 61 bytes is one that no key begins with.
 template <class Isa>
 [[gnu::noinline]] bool look_up_key(const RootView& root, NodeIndex node, TypeIndex type,
                                    const std::uint8_t* key, const std::uint8_t* end,
@@ -75,6 +82,9 @@ template <class Isa>
     if (size <= sizeof result.text) {
         __builtin_memcpy(result.text, key, size);
         result.live = ~std::uint64_t{0} >> (64 - size);
+    } else {
+        result.text[0] = 0;
+        result.live = 1;
     }
     return child.code == ErrorCode::kOk;
 }

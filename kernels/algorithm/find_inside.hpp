@@ -4,7 +4,7 @@
 // the places of a row's keys and brackets, and this follows them.
 //
 //     row         {"id":7,"first_name":"Ann","posts":[{"n":1},{"n":2}],"credit":2.5}
-//     places       ^      ^                  ^       ^^^     ^ ^^    ^^^
+//     places       ^      ^                  ^       ^^^    ^ ^^    ^^ ^
 //     expected     id     first_name         posts     n       n       credit
 //     slots        -      1                  2         0       0       0
 //     selection   { credit first_name posts { n } }
@@ -12,9 +12,9 @@
 // A value ends before the comma of the next key, or at its object's closing brace. A container that
 // the selection does not look into is passed by counting brackets.
 //
-// What it is given is not judged yet, but for its brackets, which are balanced and of the right kinds:
-// so places are compared before they are used, and what looks odd is doubt. Elements that are neither
-// objects nor arrays, in a list that is looked into, are doubt too.
+// What it is given is not judged yet, but for its brackets, which close only what is open: so places
+// are compared before they are used, and what looks odd is doubt. Elements that are neither objects nor
+// arrays, in a list that is looked into, are doubt too.
 
 #include <cstddef>
 #include <cstdint>
@@ -33,10 +33,12 @@ class InsideFinder {
   public:
     using Byte = std::uint8_t;
 
+    static constexpr std::size_t kFrames = 64;  // a row's containers must not be deeper
+
     InsideFinder(const RootView& root, Scratch& scratch) noexcept
         : root_(root),
           scratch_(scratch),
-          expected_per_node_(kExpected /
+          expected_per_node_(kExpectedInside /
                              (root.match_node_count < kNodes ? root.match_node_count : kNodes)) {
         for (Learnt& each : learnt_) {
             each = {kUntyped, 0};
@@ -88,12 +90,14 @@ class InsideFinder {
     // The whole row, its slots filled; null where there is doubt. Good until scratch memory is rewound.
     const Found* end_row() noexcept {
         end_member(*top_->current, static_cast<std::uint32_t>(row_.size - 1));
-        return top_ == frames_ && skipped_ == 0 && (wrong_ >> 31) == 0 ? &root_object_ : nullptr;
+        return (wrong_ >> 31) == 0 ? &root_object_ : nullptr;
     }
 
   private:
-    static constexpr std::uint32_t kExpected = 128;  // of all nodes
-    static constexpr std::uint32_t kNodes = 8;       // that have any; keys of others are looked up
+    // Of rows, and of all objects inside of them.
+    static constexpr std::uint32_t kExpectedOfRow = 64;
+    static constexpr std::uint32_t kExpectedInside = 112;
+    static constexpr std::uint32_t kNodes = 8;  // that have any; keys of others are looked up
 
     // What is known of a node's objects.
     struct Learnt {
@@ -107,11 +111,11 @@ class InsideFinder {
         Found* current;         // an object's latest member, an array's latest element
         ExpectedKey* expected;  // an object's members
         std::uint32_t known;    // so many of them
+        std::uint32_t room;     // for so many
         std::uint32_t member;   // the next one's number
         NodeIndex node;
         NodeIndex inside;  // what looks into the latest member
     };
-    static constexpr std::size_t kFrames = 64;  // the rewriter does not go deeper
 
     // 0 for a quote. Some bytes that are no brackets are listed as such, and are told apart by the same
     // bits as in the rewriter, so that there is one opinion of what is open.
@@ -149,10 +153,16 @@ class InsideFinder {
         frame.current = &ignored_;
         frame.member = 0;
         frame.known = 0;
-        frame.expected = expected_;
+        frame.expected = expected_.keys;
+        frame.room = 0;
         if (static_cast<std::uint32_t>(node) < kNodes) {
             const Learnt& learnt = learnt_[node];
-            frame.expected = expected_ + static_cast<std::uint32_t>(node) * expected_per_node_;
+            frame.room = kExpectedOfRow;
+            if (node != 0) {
+                frame.room = expected_per_node_;
+                frame.expected +=
+                    kExpectedOfRow + static_cast<std::uint32_t>(node - 1) * expected_per_node_;
+            }
             frame.known = learnt.type == container.type ? learnt.count : 0;
         }
         return true;
@@ -161,13 +171,17 @@ class InsideFinder {
     // A member's value ends before `place`.
     [[gnu::always_inline]] void end_member(Found& member, std::uint32_t place) noexcept {
         member.end = place;
-        wrong_ |= place - 1 - member.begin;  // has a high bit if there is nothing between
+        // Has its highest bit if there is nothing between, or 2 GiB: doubt.
+        wrong_ |= place - 1 - member.begin;
     }
 
     [[gnu::always_inline]] bool begin_member(Frame& top, const Byte* key) noexcept {
-        const ExpectedKey* known = top.expected + top.member;
-        if (top.member >= top.known ||
-            !is_expected<Isa>(*known, key, row_.data + row_.size, row_.size < 64)) [[unlikely]] {
+        const ExpectedKey* known = top.expected;
+        if (top.member < top.known &&
+            is_expected<Isa>(known[top.member], key, row_.data + row_.size, row_.size < 64))
+            [[likely]] {
+            known += top.member;
+        } else {
             known = look_up(top, key);
             if (known == nullptr) {
                 return false;
@@ -183,23 +197,22 @@ class InsideFinder {
         return true;
     }
 
-    // What is to be known of a key; from now on it is expected there, unless it is too long or too far
-    // behind. Null: doubt.
+    // What is to be known of a key; from now on it is expected there, unless that is too far behind.
+    // Null: doubt.
     [[gnu::noinline]] const ExpectedKey* look_up(Frame& top, const Byte* key) noexcept {
         const TypeIndex type = top.container->type;
         if (!look_up_key<Isa>(root_, top.node, type, key, row_.data + row_.size, scratch_,
-                              latest_)) {
+                              expected_.latest)) {
             return nullptr;
         }
-        if (static_cast<std::uint32_t>(top.node) < kNodes && top.member < expected_per_node_ &&
-            top.member <= top.known && latest_.size <= sizeof latest_.text) {
-            top.expected[top.member] = latest_;
+        if (top.member < top.room && top.member <= top.known) {
+            top.expected[top.member] = expected_.latest;
             if (top.member == top.known) {
                 ++top.known;
                 learnt_[top.node] = {type, top.known};
             }
         }
-        return &latest_;
+        return &expected_.latest;
     }
 
     [[gnu::always_inline]] bool open(Frame*& top, std::uint32_t place,
@@ -279,8 +292,7 @@ class InsideFinder {
     Frame frames_[kFrames];
 
     Learnt learnt_[kNodes];
-    ExpectedKey latest_;  // that was looked up, and 64 readable bytes before expected_
-    ExpectedKey expected_[kExpected];
+    ExpectedKeys<kExpectedOfRow + kExpectedInside> expected_;
 };
 
 }  // namespace

@@ -55,9 +55,11 @@ class RootFinder {
         const bool is_short = row.size < 64;
         for (std::size_t member = 0; member != count; ++member) {
             const Byte* const key = row.data + places[member];
-            const ExpectedKey* known = expected_ + member;
-            if (member >= expected_count_ || !is_expected<Isa>(*known, key, end, is_short))
-                [[unlikely]] {
+            const ExpectedKey* known = expected_.keys;
+            if (member < expected_count_ &&
+                is_expected<Isa>(expected_.keys[member], key, end, is_short)) [[likely]] {
+                known += member;
+            } else {
                 known = look_up(member, key, end);
                 if (known == nullptr) {
                     return nullptr;
@@ -86,27 +88,25 @@ class RootFinder {
   private:
     static constexpr std::size_t kExpected = 128;
 
-    // What is to be known of a key; from now on it is expected there, unless it is too long or too far
-    // behind. Null: doubt.
+    // What is to be known of a key; from now on it is expected there, unless that is too far behind.
+    // Null: doubt.
     [[gnu::noinline]] const ExpectedKey* look_up(std::size_t member, const Byte* key,
                                                  const Byte* end) noexcept {
-        if (!look_up_key<Isa>(root_, 0, root_.row_type, key, end, scratch_, latest_)) {
+        if (!look_up_key<Isa>(root_, 0, root_.row_type, key, end, scratch_, expected_.latest)) {
             return nullptr;
         }
-        if (member < kExpected && member <= expected_count_ &&
-            latest_.size <= sizeof latest_.text) {
-            expected_[member] = latest_;
+        if (member < kExpected && member <= expected_count_) {
+            expected_.keys[member] = expected_.latest;
             expected_count_ = member == expected_count_ ? member + 1 : expected_count_;
         }
-        return &latest_;
+        return &expected_.latest;
     }
 
     const RootView& root_;
     Scratch& scratch_;
     Found row_{};
     std::size_t expected_count_ = 0;
-    ExpectedKey latest_;  // that was looked up, and 64 readable bytes before expected_
-    ExpectedKey expected_[kExpected];
+    ExpectedKeys<kExpected> expected_;
 };
 
 template <class Isa, bool kRawKeys>
@@ -135,9 +135,10 @@ template <class Isa, bool kRawKeys>
 BatchStatus pick_from_inside(const RootView& root, const Row* rows, std::size_t count,
                              Output& output, Scratch& scratch) noexcept {
     using Finder = InsideFinder<Isa>;
+    using Members = Rewriter<Isa, Product::kStructure, Finder>;
+    static_assert(Members::kMaxDepth < Finder::kFrames);
     Finder finder(root, scratch);
-    Rewriter<Isa, Product::kStructure, Finder> rewriter(root, root.row_type, output, scratch,
-                                                        &finder);
+    Members rewriter(root, root.row_type, output, scratch, &finder);
     const auto pick = [&](Row row) {
         const ScratchMark unused = mark(scratch);
         bool is_picked = false;

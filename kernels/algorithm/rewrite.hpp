@@ -1,7 +1,7 @@
 #pragma once
 
-// Scenario `all`, 64 bytes at a time: every decision is a 64-bit mask with a bit for each byte, and
-// nothing loops over fields.
+// A row, 64 bytes at a time, for scenario `all` and for what scenario `select` asks of it (see Product):
+// every decision is a 64-bit mask with a bit for each byte, and nothing loops over fields.
 //
 //     row         {"user_id":17,"is_ok":true}       (a row's first byte is looked at beforehand)
 //     quotes       1       1    1     1
@@ -51,6 +51,8 @@ struct NoFollower {};
 template <class Isa, Product kProduct, class Follower = NoFollower>
 class Rewriter {
   public:
+    static constexpr std::uint32_t kMaxDepth = 63;  // below the root; deeper rows are doubtful
+
     using Mask = std::uint64_t;
     using Byte = std::uint8_t;
     using Block = typename Isa::Block;
@@ -63,7 +65,7 @@ class Rewriter {
           output_(output),
           scratch_(scratch),
           follower_(follower),
-          deepest_(root.max_depth < kMaxDepth ? root.max_depth - 1 : kMaxDepth) {}
+          deepest_(root.max_depth <= kMaxDepth ? root.max_depth - 1 : kMaxDepth) {}
 
     // Forgets the rows so far.
     void begin_group() noexcept {
@@ -147,7 +149,7 @@ class Rewriter {
         output_.cursor = state.out;
         place_count_ = static_cast<std::size_t>(state.places - places_);
         is_squeezed_ = state.spaces == 0;
-        return (state.in_string | depth_) == 0;
+        return (state.in_string | depth_ | doubt_) == 0;
     }
 
     // Of the last row: its end without whitespace, whether there is none between its tokens, and for
@@ -167,7 +169,6 @@ class Rewriter {
 
   private:
     static constexpr Mask kAll = ~Mask{0};
-    static constexpr std::uint32_t kMaxDepth = 63;  // below the root; deeper rows are doubtful
     // The skeleton is judged when a group has more than this.
     static constexpr std::ptrdiff_t kGroupBytes = 1024;
     // What is done between two looks at how much has gathered.

@@ -55,7 +55,7 @@ class GroupRewriter {
         : root_(root),
           output_(output),
           scratch_(scratch),
-          deepest_(root.max_depth < kMaxDepth ? root.max_depth - 1 : kMaxDepth) {}
+          deepest_(root.max_depth <= kMaxDepth ? root.max_depth - 1 : kMaxDepth) {}
 
     // Takes as many of [first, end) as fit into a group; the first of those left. A row that no group
     // can do is left at once.

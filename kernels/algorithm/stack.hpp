@@ -11,7 +11,7 @@ namespace rowcast::kernels {
 namespace {
 
 // Frame is a plain struct. Growing moves the frames to a block of twice the size; the old block is
-// given back with the rest of the row's scratch memory.
+// given back with the rest of the row's scratch memory, unless it is the caller's own.
 template <class Frame>
 struct Stack {
     Frame* frames = nullptr;

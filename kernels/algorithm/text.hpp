@@ -36,11 +36,12 @@ template <class Isa, class BlockTest, class ByteTest>
             return mask != 0 ? in + Isa::first(mask) : end;
         }
         return end;
+    } else {
+        while (in != end && !matches(*in)) {
+            ++in;
+        }
+        return in;
     }
-    while (in != end && !matches(*in)) {
-        ++in;
-    }
-    return in;
 }
 
 template <class Isa>

@@ -43,7 +43,7 @@ struct Lanes {
     using Mask = std::uint64_t;
     static constexpr std::size_t kBlockBytes = 64;
     static constexpr bool kRewritesInGroups = false;  // a block's record is several stores
-    static constexpr bool kLoadsByMask = false;       // load_some() costs what load() does
+    static constexpr bool kLoadsByMask = false;       // load_some() goes through a copy
     static constexpr std::size_t kLanes = kBlockBytes / Register::kBytes;
 
     struct Block {

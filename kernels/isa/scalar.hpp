@@ -14,7 +14,7 @@ namespace {
 struct Scalar {
     using Mask = std::uint64_t;
     static constexpr std::size_t kBlockBytes = 8;
-    static constexpr bool kLoadsByMask = false;  // load_some() costs what load() does
+    static constexpr bool kLoadsByMask = false;  // there is no load_some()
 
     struct Block {
         std::uint64_t word;

@@ -12,6 +12,7 @@
 #include "pipeline/plan.hpp"
 #include "tests/kernels/kernel_test.hpp"
 #include "tests/support/guarded_buffer.hpp"
+#include "tests/support/guarded_memory.hpp"
 
 namespace rowcast::kernels {
 namespace {
@@ -73,6 +74,11 @@ class SelectInside : public KernelTest {
         return answer_of(*instruction_sets().back().table, rows);
     }
 
+    const Plan& plan() const { return *plan_; }
+    void use(const RootOptions& root, std::string_view schema) {
+        plan_ = *Plan::compile({&root, 1}, *Schema::parse(schema));
+    }
+
   private:
     static std::shared_ptr<const Plan> compile() {
         RootOptions root;
@@ -131,6 +137,33 @@ TEST_P(SelectInside, LeavesElementsThatAreNoContainersInTheirPlaces) {
     EXPECT_EQ(answer_of(rows), (Answer{expected, rows.size(), ErrorCode::kOk, 0}));
 }
 
+TEST_P(SelectInside, ReportsMemoryThatRunsOutWhereverItDoes) {
+    const std::string notes = R"({"a_b":{"k_k":")" + std::string(300, 'x') + R"("},"c":[{},{}]})";
+    const std::string good = user("[" + post("1", notes) + "," + post(notes, "[[[[[{}]]]]]") + "]");
+    const std::vector<Row> rows(3,
+                                {reinterpret_cast<const std::uint8_t*>(good.data()), good.size()});
+    for (const bool is_output : {true, false}) {
+        for (std::size_t failing = 1;; ++failing) {
+            test::GuardedOutput output;
+            test::GuardedScratch scratch;
+            if (is_output) {
+                output.fail_growth(failing);
+            } else {
+                scratch.fail_allocation(failing);
+            }
+            const BatchStatus status =
+                table().transform_select_camel(plan().roots()[0].view, rows.data(), rows.size(),
+                                               output.output(), scratch.scratch());
+            if (status.status.code == ErrorCode::kOk) {
+                EXPECT_GT(failing, 1U);
+                EXPECT_EQ(output.bytes(), walks_answer({good, good, good}).response);
+                break;
+            }
+            ASSERT_EQ(status.status.code, ErrorCode::kOutOfMemory);
+        }
+    }
+}
+
 TEST_P(SelectInside, FindsMembersOfARowLongerThanWhatIsJudgedAtOnce) {
     std::string posts;
     std::string answers;
@@ -157,6 +190,51 @@ TEST_P(SelectInside, KnowsMoreKeysThanItRemembers) {
         R"({"__typename":"User","id":3,"myPosts":null,"extra":{"x":2},"last":3})";
     EXPECT_EQ(answer_of({row, row, user("null")}),
               (Answer{expected + "," + expected + "," + answered("null"), 3, ErrorCode::kOk, 0}));
+}
+
+// A node's objects may have two types, by two keys that mean one field.
+TEST_P(SelectInside, RemembersKeysByTheTypeTheyStoodUnder) {
+    RootOptions root;
+    root.type = "User";
+    root.select = "{ userPosts { x { k_k } } }";
+    use(root, R"({"types":{
+        "User":{"fields":{"user_posts":{"type_name":"Post","is_nested_object":true},
+                          "userPosts":{"type_name":"Admin","is_nested_object":true}}},
+        "Post":{"fields":{"x":{"type_name":"JSON","is_nested_object":false}}},
+        "Admin":{"fields":{"x":{"type_name":"Post","is_nested_object":true}}}}})");
+    const std::string as_post = R"({"user_posts":{"x":{"k_k":1}}})";
+    const std::string as_admin = R"({"userPosts":{"x":{"k_k":1}}})";
+    const std::string post_answer =
+        R"({"__typename":"User","userPosts":{"__typename":"Post","x":{"k_k":1}}})";
+    const std::string admin_answer = R"({"__typename":"User","userPosts":{"__typename":"Admin",)"
+                                     R"("x":{"__typename":"Post","kK":1}}})";
+    EXPECT_EQ(answer_of({as_post, as_admin, as_post, as_admin, as_admin}),
+              (Answer{post_answer + "," + admin_answer + "," + post_answer + "," + admin_answer +
+                          "," + admin_answer,
+                      5, ErrorCode::kOk, 0}));
+}
+
+TEST_P(SelectInside, ObeysTheOptionsOfAPlan) {
+    const std::vector<std::string> rows = {R"({"a_b":{"c_d":[1,{"e_f":{"_g":2}}],"h":null},"i":3})",
+                                           R"({"a_b":{"h":4}})", "{}",
+                                           R"({"a_b":[{"h":{"__typename":"no"}},{}],"i":{}})"};
+    for (const bool is_typed : {false, true}) {
+        for (const bool omits : {false, true}) {
+            for (const TypenameMode mode : {TypenameMode::kAlways, TypenameMode::kSelected}) {
+                RootOptions root;
+                if (is_typed) {
+                    root.type = "T";
+                }
+                root.select = "{ i x: aB { h cD } aB { __typename h k { l { m { n { o } } } } } }";
+                root.omit_missing = omits;
+                root.typename_mode = mode;
+                use(root, R"({"types":{"T":{"fields":{
+                    "a_b":{"type_name":"U","is_nested_object":true}}}}})");
+                EXPECT_EQ(answer_of(rows), walks_answer(rows));
+                EXPECT_EQ(answer_of(rows).code, ErrorCode::kOk);
+            }
+        }
+    }
 }
 
 // A member's brackets, quotes, colons and commas, and bytes that look like brackets at a glance.

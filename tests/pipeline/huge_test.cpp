@@ -101,32 +101,35 @@ TEST_P(Huge, AMillionObjectsDeepWithATypeAndASelection) {
 }
 
 TEST_P(Huge, DepthIsCountedInArraysAndObjectsAlike) {
-    for (const std::uint32_t limit : {0U, 1U, 2U, 7U, 128U}) {
-        for (std::uint32_t depth = 0; depth != limit + 3; ++depth) {
-            std::string row;
-            std::string closing;
-            for (std::uint32_t i = 0; i != depth; ++i) {
-                row += i % 2 == 0 ? "[" : "{\"a\":";
-                closing.insert(closing.begin(), i % 2 == 0 ? ']' : '}');
-            }
-            TransformCase transform = bare(row + "1" + closing);
-            transform.max_depth = limit;
-            for (const char* select : {"", "{ a { a } }", "{ other }"}) {
-                if (*select != '\0') {
-                    transform.select = select;
+    for (const std::uint32_t limit : {0U, 1U, 2U, 7U, 62U, 63U, 64U, 65U, 128U}) {
+        for (std::uint32_t depth = limit < 4 ? 0 : limit - 4; depth != limit + 3; ++depth) {
+            for (const std::uint32_t first : {0U, 1U}) {  // 0: an array is the outermost
+                std::string row;
+                std::string closing;
+                std::size_t too_deep = 0;  // the first bracket too many
+                for (std::uint32_t i = 0; i != depth; ++i) {
+                    const bool is_array = (i + first) % 2 == 0;
+                    too_deep = i == limit ? row.size() : too_deep;
+                    row += is_array ? "[" : "{\"a\":";
+                    closing.insert(closing.begin(), is_array ? ']' : '}');
                 }
-                const Outcome outcome = cases::run(implementation(), transform);
-                if (depth <= limit) {
-                    EXPECT_EQ(outcome.kind, Outcome::Kind::kResponse);
-                } else {
-                    ASSERT_EQ(outcome.kind, Outcome::Kind::kRowError);
-                    EXPECT_EQ(outcome.code, ErrorCode::kTooDeep);
-                    // The first bracket too many.
-                    std::size_t byte = 0;
-                    for (std::uint32_t i = 0; i != limit; ++i) {
-                        byte += i % 2 == 0 ? 1 : 5;
+                TransformCase transform = bare(row + "1" + closing);
+                transform.max_depth = limit;
+                transform.single = false;
+                transform.rows.push_back(transform.rows[0]);
+                for (const char* select : {"", "{ a { a } }", "{ other }"}) {
+                    if (*select != '\0') {
+                        transform.select = select;
                     }
-                    EXPECT_EQ(outcome.byte, byte);
+                    const Outcome outcome = cases::run(implementation(), transform);
+                    if (depth <= limit) {
+                        EXPECT_EQ(outcome.kind, Outcome::Kind::kResponse) << limit;
+                    } else {
+                        ASSERT_EQ(outcome.kind, Outcome::Kind::kRowError) << limit;
+                        EXPECT_EQ(outcome.code, ErrorCode::kTooDeep);
+                        EXPECT_EQ(outcome.row, 0U);
+                        EXPECT_EQ(outcome.byte, too_deep);
+                    }
                 }
             }
         }
