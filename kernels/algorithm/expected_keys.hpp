@@ -17,24 +17,18 @@
 namespace rowcast::kernels {
 namespace {
 
-struct alignas(64) ExpectedKey {
-    std::uint8_t text[64];  // `"first_name":`
-    std::uint64_t live;     // a bit for each of its bytes
+struct ExpectedKey {
+    std::uint64_t live;  // a bit for each byte of the text
     std::uint32_t size;
     std::int32_t slot;  // or kNotFound
     NodeIndex inside;   // what looks into its value
     TypeIndex type;     // of its value, if that is a container
+    // `"first_name":`. A block that begins up to 63 bytes before it lies in this object too.
+    alignas(64) std::uint8_t text[64];
 };
+static_assert(offsetof(ExpectedKey, text) == 64);
 
-// Keys in the order in which they are expected, and before them the one that was looked up last.
-template <std::size_t kCount>
-struct ExpectedKeys {
-    ExpectedKey latest;
-    ExpectedKey keys[kCount];
-};
-
-// `key` stands in a row that ends at `end`. Where the row has 64 bytes at least, 64 bytes before
-// `expected` may be read too: it is one of ExpectedKeys::keys.
+// `key` stands in a row that ends at `end`.
 template <class Isa>
 [[gnu::always_inline]] inline bool is_expected(const ExpectedKey& expected, const std::uint8_t* key,
                                                const std::uint8_t* end,
@@ -46,7 +40,8 @@ template <class Isa>
     // The row's last 64 bytes, where the key has fewer behind it, and the text shifted likewise.
     const auto missing = 64 - static_cast<std::ptrdiff_t>(left);
     const auto shift = static_cast<std::size_t>(missing & ~(missing >> 63));
-    const auto same = Isa::same(Isa::load(key - shift), Isa::load(expected.text - shift));
+    const auto* const text = reinterpret_cast<const std::uint8_t*>(&expected) + 64;
+    const auto same = Isa::same(Isa::load(key - shift), Isa::load(text - shift));
     return ((~same >> shift & expected.live) | (left > expected.size ? 0 : 1)) == 0;
 }
 

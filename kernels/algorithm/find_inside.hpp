@@ -153,7 +153,7 @@ class InsideFinder {
         frame.current = &ignored_;
         frame.member = 0;
         frame.known = 0;
-        frame.expected = expected_.keys;
+        frame.expected = expected_;
         frame.room = 0;
         if (static_cast<std::uint32_t>(node) < kNodes) {
             const Learnt& learnt = learnt_[node];
@@ -202,17 +202,17 @@ class InsideFinder {
     [[gnu::noinline]] const ExpectedKey* look_up(Frame& top, const Byte* key) noexcept {
         const TypeIndex type = top.container->type;
         if (!look_up_key<Isa>(root_, top.node, type, key, row_.data + row_.size, scratch_,
-                              expected_.latest)) {
+                              latest_)) {
             return nullptr;
         }
         if (top.member < top.room && top.member <= top.known) {
-            top.expected[top.member] = expected_.latest;
+            top.expected[top.member] = latest_;
             if (top.member == top.known) {
                 ++top.known;
                 learnt_[top.node] = {type, top.known};
             }
         }
-        return &expected_.latest;
+        return &latest_;
     }
 
     [[gnu::always_inline]] bool open(Frame*& top, std::uint32_t place,
@@ -292,7 +292,8 @@ class InsideFinder {
     Frame frames_[kFrames];
 
     Learnt learnt_[kNodes];
-    ExpectedKeys<kExpectedOfRow + kExpectedInside> expected_;
+    ExpectedKey latest_;  // that was looked up
+    ExpectedKey expected_[kExpectedOfRow + kExpectedInside];
 };
 
 }  // namespace

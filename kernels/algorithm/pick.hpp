@@ -55,9 +55,9 @@ class RootFinder {
         const bool is_short = row.size < 64;
         for (std::size_t member = 0; member != count; ++member) {
             const Byte* const key = row.data + places[member];
-            const ExpectedKey* known = expected_.keys;
-            if (member < expected_count_ &&
-                is_expected<Isa>(expected_.keys[member], key, end, is_short)) [[likely]] {
+            const ExpectedKey* known = expected_;
+            if (member < expected_count_ && is_expected<Isa>(expected_[member], key, end, is_short))
+                [[likely]] {
                 known += member;
             } else {
                 known = look_up(member, key, end);
@@ -92,21 +92,22 @@ class RootFinder {
     // Null: doubt.
     [[gnu::noinline]] const ExpectedKey* look_up(std::size_t member, const Byte* key,
                                                  const Byte* end) noexcept {
-        if (!look_up_key<Isa>(root_, 0, root_.row_type, key, end, scratch_, expected_.latest)) {
+        if (!look_up_key<Isa>(root_, 0, root_.row_type, key, end, scratch_, latest_)) {
             return nullptr;
         }
         if (member < kExpected && member <= expected_count_) {
-            expected_.keys[member] = expected_.latest;
+            expected_[member] = latest_;
             expected_count_ = member == expected_count_ ? member + 1 : expected_count_;
         }
-        return &expected_.latest;
+        return &latest_;
     }
 
     const RootView& root_;
     Scratch& scratch_;
     Found row_{};
     std::size_t expected_count_ = 0;
-    ExpectedKeys<kExpected> expected_;
+    ExpectedKey latest_;  // that was looked up
+    ExpectedKey expected_[kExpected];
 };
 
 template <class Isa, bool kRawKeys>
