@@ -52,6 +52,19 @@ namespace {
     return output.grow(&output, room);
 }
 
+// The same behind a cursor that is kept apart from the output's and moves with the bytes.
+[[maybe_unused, gnu::always_inline]] inline ErrorCode ensure_room(Output& output,
+                                                                  std::uint8_t*& cursor,
+                                                                  std::size_t room) noexcept {
+    if (static_cast<std::size_t>(output.end - cursor) >= room) [[likely]] {
+        return ErrorCode::kOk;
+    }
+    output.cursor = cursor;
+    const ErrorCode code = output.grow(&output, room);
+    cursor = output.cursor;
+    return code;
+}
+
 // `bytes` of uninitialised memory aligned to kScratchAlignment, or null with *code set.
 [[maybe_unused]] inline void* allocate(Scratch& scratch, std::size_t bytes,
                                        ErrorCode* code) noexcept {

@@ -72,13 +72,7 @@ class InsideFinder {
                 if (!begin_member(*top, at)) {
                     return false;
                 }
-            } else if (depth_change(*at) == 1) {
-                if (top->slots != nullptr && top->current == &ignored_) {
-                    skipped = 1;
-                } else if (!open(top, place, skipped)) {
-                    return false;
-                }
-            } else if (!close(top, place)) {
+            } else if (depth_change(*at) == 1 ? !open(top, place, skipped) : !close(top, place)) {
                 return false;
             }
         }
@@ -136,15 +130,10 @@ class InsideFinder {
             frame.current = nullptr;
             return true;
         }
-        const std::uint32_t count = root_.match_nodes[node].slot_count;
         ErrorCode code = ErrorCode::kOk;
-        auto* const slots = static_cast<Found*>(allocate(scratch_, count * sizeof(Found), &code));
+        Found* const slots = allocate_slots(root_.match_nodes[node], scratch_, &code);
         if (slots == nullptr) {
             return false;
-        }
-        for (std::uint32_t slot = 0; slot != count; ++slot) {
-            slots[slot].begin = 0;
-            slots[slot].end = 0;
         }
         container.inside = slots;
         frame.slots = slots;

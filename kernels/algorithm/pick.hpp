@@ -41,15 +41,9 @@ class RootFinder {
     // The last key's value ends before the row's last byte.
     const Found* find(Row row, const std::uint32_t* places, std::size_t count) noexcept {
         ErrorCode code = ErrorCode::kOk;
-        const std::uint32_t slot_count = root_.match_nodes[0].slot_count;
-        auto* const slots =
-            static_cast<Found*>(allocate(scratch_, slot_count * sizeof(Found), &code));
+        Found* const slots = allocate_slots(root_.match_nodes[0], scratch_, &code);
         if (slots == nullptr) {
             return nullptr;
-        }
-        for (std::uint32_t slot = 0; slot != slot_count; ++slot) {
-            slots[slot].begin = 0;
-            slots[slot].end = 0;
         }
         const Byte* const end = row.data + row.size;
         const bool is_short = row.size < 64;

@@ -48,6 +48,22 @@ enum class Product : std::uint8_t {
 
 struct NoFollower {};
 
+// What list_places() may store too much.
+inline constexpr std::size_t kPlacesAtOnce = 16;
+
+// Appends `base` + i for each bit i of the mask.
+template <class Isa>
+[[gnu::always_inline]] inline std::uint32_t* list_places(std::uint32_t* out, std::uint64_t mask,
+                                                         std::uint32_t base) noexcept {
+    if (Isa::count(mask) <= kPlacesAtOnce) [[likely]] {
+        return Isa::list_bits(out, mask, base);
+    }
+    for (; mask != 0; mask &= mask - 1) {
+        *out++ = base + static_cast<std::uint32_t>(Isa::first(mask));
+    }
+    return out;
+}
+
 template <class Isa, Product kProduct, class Follower = NoFollower>
 class Rewriter {
   public:
@@ -178,10 +194,9 @@ class Rewriter {
     // Of a root object; one with more members is doubtful, and so is a block with more of them than
     // are listed at once: 13 where it is valid: "":1,
     static constexpr std::size_t kMembers = 1024;
-    static constexpr std::size_t kListedAtOnce = 16;
     static constexpr std::size_t kPlaces =
-        kProduct == Product::kMembers     ? kMembers + kListedAtOnce * (kSegmentBlocks + 2)
-        : kProduct == Product::kStructure ? 64 * (kSegmentBlocks + 1) + kListedAtOnce
+        kProduct == Product::kMembers     ? kMembers + kPlacesAtOnce * (kSegmentBlocks + 2)
+        : kProduct == Product::kStructure ? 64 * (kSegmentBlocks + 1) + kPlacesAtOnce
                                           : 1;
 
     struct State {
@@ -263,27 +278,15 @@ class Rewriter {
 
         if constexpr (kFinds) {
             const Mask found = kProduct == Product::kStructure ? keys | brackets : keys & renamed;
-            return list_places(s, found, static_cast<std::uint32_t>(in - begin_));
+            if (kProduct == Product::kMembers && Isa::count(found) > kPlacesAtOnce) [[unlikely]] {
+                return false;
+            }
+            s.places = list_places<Isa>(s.places, found, static_cast<std::uint32_t>(in - begin_));
+            return true;
         } else {
             return write<kLast>(s, in, size, block, strings, backslashes, keys, deleted, renamed,
                                 injected);
         }
-    }
-
-    // Appends `base` + i for each bit i. False: doubt.
-    [[gnu::always_inline]] static bool list_places(State& s, Mask found,
-                                                   std::uint32_t base) noexcept {
-        if (Isa::count(found) <= kListedAtOnce) [[likely]] {
-            s.places = Isa::list_bits(s.places, found, base);
-            return true;
-        }
-        if constexpr (kProduct == Product::kMembers) {
-            return false;
-        }
-        for (; found != 0; found &= found - 1) {
-            *s.places++ = base + static_cast<std::uint32_t>(Isa::first(found));
-        }
-        return true;
     }
 
     // The output's part of a step.
@@ -508,12 +511,8 @@ class Rewriter {
     [[gnu::always_inline]] Byte* inject(Byte* out, const Byte* in, const TypeView& type) noexcept {
         const Bytes member = type.typename_member;
         const std::size_t room = static_cast<std::size_t>(end_ - in) + member.size + kOutputSlack;
-        if (static_cast<std::size_t>(output_.end - out) < room) [[unlikely]] {
-            output_.cursor = out;
-            if (output_.grow(&output_, room) != ErrorCode::kOk) {
-                return nullptr;
-            }
-            out = output_.cursor;
+        if (ensure_room(output_, out, room) != ErrorCode::kOk) [[unlikely]] {
+            return nullptr;
         }
         Isa::store(out, Isa::load(member.data));
         if (member.size > 64) [[unlikely]] {

@@ -102,7 +102,6 @@ class GroupRewriter {
     static constexpr std::uint32_t kMaxDepth = 63;  // below the root; deeper rows are doubtful
     static constexpr std::size_t kBlocks = Rows::kBlocks;
     static constexpr std::size_t kLongestPrefix = 64;  // of rows that share a group
-    static constexpr std::size_t kPlacesAtOnce = 16;
     static constexpr std::uint32_t kNoPlace = ~std::uint32_t{0};
     static constexpr std::size_t kInjections = 10 * kBlocks;  // an object of an array: {"":1},
 
@@ -181,7 +180,7 @@ class GroupRewriter {
             least = Isa::least(least, block);
             const bool is_ascii = !Isa::any_non_ascii(Isa::either(block, Isa::load(in - 1)));
             non_ascii = non_ascii << 1 | (is_ascii ? 0 : 1);
-            brackets = list_places(
+            brackets = list_places<Isa>(
                 brackets, Isa::brackets_in(~(inside | at->last) & at->valid, block), place);
         }
         least_ = least;
@@ -194,17 +193,6 @@ class GroupRewriter {
     // What will be scanned next but one, if the rows lie one behind the other.
     [[gnu::always_inline]] static void prefetch(const RowBlock& at) noexcept {
         __builtin_prefetch(reinterpret_cast<const void*>(at.address + 2 * 64 * kBlocks));
-    }
-
-    [[gnu::always_inline]] static std::uint32_t* list_places(std::uint32_t* out, Mask mask,
-                                                             std::uint32_t base) noexcept {
-        if (Isa::count(mask) <= kPlacesAtOnce) [[likely]] {
-            return Isa::list_bits(out, mask, base);
-        }
-        for (; mask != 0; mask &= mask - 1) {
-            *out++ = base + static_cast<std::uint32_t>(Isa::first(mask));
-        }
-        return out;
     }
 
     [[gnu::always_inline]] void check_utf8(Mask non_ascii) noexcept {

@@ -38,6 +38,21 @@ struct Found {
     Found* next;     // the next element of the same array
 };
 
+// The slots of an object that `node` looks into, nothing found yet; null, with *code set, where there is
+// no memory.
+inline Found* allocate_slots(const MatchNode& node, Scratch& scratch, ErrorCode* code) noexcept {
+    auto* const slots =
+        static_cast<Found*>(allocate(scratch, node.slot_count * sizeof(Found), code));
+    if (slots == nullptr) {
+        return nullptr;
+    }
+    for (std::uint32_t slot = 0; slot != node.slot_count; ++slot) {
+        slots[slot].begin = 0;
+        slots[slot].end = 0;
+    }
+    return slots;
+}
+
 template <class Isa>
 struct Indexer {
     struct Frame {
@@ -95,14 +110,11 @@ struct Indexer {
             current->type = frame.type;
             frame.node = frame.type == kVerbatim ? kWhole : selection;
             if (is_object && frame.node != kWhole) {
-                const std::uint32_t slots = root->match_nodes[frame.node].slot_count;
                 ErrorCode code = ErrorCode::kOk;
-                frame.inside =
-                    static_cast<Found*>(allocate(*scratch, slots * sizeof(Found), &code));
+                frame.inside = allocate_slots(root->match_nodes[frame.node], *scratch, &code);
                 if (frame.inside == nullptr) [[unlikely]] {
                     return code;
                 }
-                __builtin_memset(static_cast<void*>(frame.inside), 0, slots * sizeof(Found));
                 current->inside = frame.inside;
             }
         }
@@ -405,14 +417,12 @@ class SelectionWriter {
 
     // Makes room for so many bytes, and for what is copied too much. False: failure_ says why not.
     [[gnu::always_inline]] bool make_room(Byte*& out, std::size_t bytes) noexcept {
-        const std::size_t room = bytes + kOutputSlack;
-        if (static_cast<std::size_t>(output_.end - out) >= room) [[likely]] {
-            return true;
+        const ErrorCode full = ensure_room(output_, out, bytes + kOutputSlack);
+        if (full != ErrorCode::kOk) [[unlikely]] {
+            failure_ = full;
+            return false;
         }
-        output_.cursor = out;
-        failure_ = output_.grow(&output_, room);
-        out = output_.cursor;
-        return failure_ == ErrorCode::kOk;
+        return true;
     }
 
     // kOutputSlack bytes behind these may be read.

@@ -19,14 +19,11 @@ struct Stack {
     std::size_t capacity = 0;
 
     [[gnu::always_inline]] ErrorCode push(Scratch& scratch, const Frame& frame) noexcept {
-        if (size == capacity) [[unlikely]] {
-            const Stack grown = grow(scratch, *this);
-            if (grown.capacity == 0) {
-                return grown.failure;
-            }
-            *this = grown;
+        Frame* const place = push_empty(scratch);
+        if (place == nullptr) [[unlikely]] {
+            return failure;
         }
-        frames[size++] = frame;
+        *place = frame;
         return ErrorCode::kOk;
     }
 

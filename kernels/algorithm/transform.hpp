@@ -82,13 +82,11 @@ struct Transformer {
         *out++ = '{';
         if (type >= 0 && root->always_typename) {
             const Bytes member = root->types[type].typename_member;
-            output->cursor = out;
             const ErrorCode full = ensure_room(
-                *output, static_cast<std::size_t>(end - in) + member.size + kOutputSlack);
+                *output, out, static_cast<std::size_t>(end - in) + member.size + kOutputSlack);
             if (full != ErrorCode::kOk) [[unlikely]] {
                 return full;
             }
-            out = output->cursor;
             __builtin_memcpy(out, member.data, member.size);
             out += member.size;
         }
