@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rowcast_reports import script
 from rowcast_reports.compilers import output, variants
 from rowcast_reports.compilers.output import Outcome
 from rowcast_reports.compilers.variants import VARIANTS, Built, Variant
-from rowcast_reports.errors import ReportError, UsageError
+from rowcast_reports.errors import UsageError
 from rowcast_reports.gate import builds, measuring
 from rowcast_reports.gate.measuring import Cells
 
@@ -23,10 +24,6 @@ _AGAIN = "itself"  # the baseline against itself: what the machine adds
 
 def _say(text: str) -> None:
     print(f"scripts/compilers: {text}", file=sys.stderr, flush=True)
-
-
-def _root() -> Path:
-    return Path(__file__).resolve().parents[4]
 
 
 def _chosen(names: str) -> list[Variant]:
@@ -81,20 +78,17 @@ def _run(arguments: argparse.Namespace, root: Path) -> int:
     environment: Mapping[str, Any] = {}
     text = ""
     for title, one_, note in made:
-        if one_ is None or note:
-            outcomes.append(Outcome(title, one_, None, note))
-            continue
-        _say(f"measuring {title}")
-        comparison = measuring.compare(
-            baseline.tool, baseline.library, one_.library, cells,
-            floors=arguments.floors, seed=arguments.seed, confirm=False,
-        )  # fmt: skip
-        environment = comparison.environment
-        outcomes.append(Outcome(title, one_, comparison))
+        comparison = None
+        if one_ is not None and not note:
+            _say(f"measuring {title}")
+            comparison = measuring.compare(
+                baseline.tool, baseline.library, one_.library, cells,
+                floors=arguments.floors, seed=arguments.seed, confirm=False,
+            )  # fmt: skip
+            environment = comparison.environment
+        outcomes.append(Outcome(title, one_, comparison, note))
         text = output.markdown(name, outcomes, environment)
         output.write(out, text, output.document(name, outcomes, environment))
-    text = output.markdown(name, outcomes, environment)
-    output.write(out, text, output.document(name, outcomes, environment))
     sys.stdout.write(text)
     _say(f"{out}/compilers.md, compilers.json")
     if arguments.publish:
@@ -132,22 +126,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _chosen_action(arguments: argparse.Namespace) -> int:
+    if arguments.list:
+        for variant in VARIANTS:
+            print(f"{variant.name:<16} {variant.missing or variants.compiler_name(variant.cxx)}")
+        return 0
+    if arguments.build_only and arguments.no_build:
+        raise UsageError("--build-only and --no-build leave nothing to do")
+    return _run(arguments, script.ROOT)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
-    try:
-        if arguments.list:
-            for variant in VARIANTS:
-                print(f"{variant.name:<16} {variant.missing or variants.compiler_name(variant.cxx)}")
-            return 0
-        if arguments.build_only and arguments.no_build:
-            raise UsageError("--build-only and --no-build leave nothing to do")
-        return _run(arguments, _root())
-    except ReportError as error:
-        print(f"scripts/compilers: {error}", file=sys.stderr)
-        return 1
-    except UsageError as error:
-        print(f"scripts/compilers: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("scripts/compilers: interrupted", file=sys.stderr)
-        return 130
+    return script.run("scripts/compilers", lambda: _chosen_action(arguments))

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rowcast_reports import units
+from rowcast_reports import marks, units
 from rowcast_reports.compilers.variants import Built
-from rowcast_reports.errors import InputError
 from rowcast_reports.gate.measuring import Comparison, Measured
 
 FORMAT = "rowcast-compilers/1"
@@ -122,8 +121,4 @@ def write(out: Path, text: str, content: Mapping[str, Any]) -> None:
 
 def publish(page: Path, text: str) -> None:
     """Puts the tables between the page's marks."""
-    whole = page.read_text("utf-8")
-    if BEGIN not in whole or END not in whole:
-        raise InputError(page, "", "lacks the marks between which the tables go")
-    head, rest = whole.split(BEGIN, 1)
-    page.write_text(f"{head}{BEGIN}\n{text}\n{END}{rest.split(END, 1)[1]}", "utf-8")
+    marks.put(page, BEGIN, END, text, "the tables go")

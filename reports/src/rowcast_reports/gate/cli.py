@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from rowcast_reports import script
 from rowcast_reports.errors import ReportError, UsageError
 from rowcast_reports.gate import builds, floors, measuring, output, self_test, self_test_page, verdicts
 from rowcast_reports.gate.builds import Build
@@ -27,10 +28,6 @@ _COUNTED_QUICKLY = ("tiny", "small")
 
 def _say(text: str) -> None:
     print(f"scripts/gate: {text}", file=sys.stderr, flush=True)
-
-
-def _root() -> Path:
-    return Path(__file__).resolve().parents[4]
 
 
 def _usable_floors(root: Path, asked: Path | None, tool: Path, notes: list[str]) -> Path | None:
@@ -216,23 +213,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _chosen_action(arguments: argparse.Namespace) -> int:
+    if sum([bool(arguments.base), arguments.floors, arguments.self_test]) != 1:
+        raise UsageError("one of BASE, --floors and --self-test (--help tells more)")
+    if arguments.floors:
+        return _measure_floors(arguments, script.ROOT)
+    if arguments.self_test:
+        return _self_test(arguments, script.ROOT)
+    return _gate(arguments, script.ROOT)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
-    chosen = [bool(arguments.base), arguments.floors, arguments.self_test]
-    try:
-        if sum(chosen) != 1:
-            raise UsageError("one of BASE, --floors and --self-test (--help tells more)")
-        if arguments.floors:
-            return _measure_floors(arguments, _root())
-        if arguments.self_test:
-            return _self_test(arguments, _root())
-        return _gate(arguments, _root())
-    except ReportError as error:
-        print(f"scripts/gate: {error}", file=sys.stderr)
-        return Exit.ERROR
-    except UsageError as error:
-        print(f"scripts/gate: {error}", file=sys.stderr)
-        return Exit.USAGE
-    except KeyboardInterrupt:
-        print("scripts/gate: interrupted", file=sys.stderr)
-        return 130
+    return script.run("scripts/gate", lambda: _chosen_action(arguments))

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
-from rowcast_reports.errors import InputError
+from rowcast_reports import marks
 from rowcast_reports.gate.rates import Rate
 from rowcast_reports.gate.self_test import EFFECTS, Calm, Outcome, Plan, Power, calm, power
 from rowcast_reports.plots import style
@@ -119,12 +119,7 @@ def plot(outcomes: Sequence[Outcome]) -> Plot:
 
 def publish(outcomes: Sequence[Outcome], plan: Plan, page: Path) -> None:
     """Puts the table between the page's marks, and the plot beside it."""
-    text = page.read_text("utf-8")
-    if BEGIN not in text or END not in text:
-        raise InputError(page, "", "lacks the marks between which the self-test's table goes")
-    head, rest = text.split(BEGIN, 1)
-    tail = rest.split(END, 1)[1]
     drawn = plot(outcomes)
-    (page.parent / f"{PLOT}.svg").write_bytes(drawn.svg)
     picture = f"![{drawn.alt}]({PLOT}.svg)\n"
-    page.write_text(f"{head}{BEGIN}\n{table(outcomes, plan)}\n{picture}\n{END}{tail}", "utf-8")
+    marks.put(page, BEGIN, END, f"{table(outcomes, plan)}\n{picture}", "the self-test's table goes")
+    (page.parent / f"{PLOT}.svg").write_bytes(drawn.svg)

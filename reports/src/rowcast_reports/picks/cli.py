@@ -10,9 +10,12 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from rowcast_reports import script
+from rowcast_reports.catalogue import implementations
 from rowcast_reports.errors import ReportError
 from rowcast_reports.gate import builds, measuring
 from rowcast_reports.picks import choice, sources
@@ -87,11 +90,12 @@ def _kernel_lengths(bench: Path, out: Path) -> dict[str, dict[str, int | None]]:
         if len(parts) == 4 and parts[3].isdigit() and "error_message" not in entry:
             by_set = times.setdefault(parts[1], {})
             by_set.setdefault(parts[2], {})[int(parts[3])] = entry["p50_ns"] or entry["real_time"]
+    own = {each.name for each in implementations(chain.from_iterable(times.values())) if each.competes}
     return {
         kernel: {
             name: choice.pays_from(of_set, by_set["scalar"], _KERNEL_MARGIN)
             for name, of_set in by_set.items()
-            if name not in ("scalar", "libc", "std") and not name.startswith("peer-")
+            if name != "scalar" and name in own
         }
         for kernel, by_set in times.items()
         if "scalar" in by_set
@@ -181,11 +185,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
-    try:
-        return _measure(arguments, Path(__file__).resolve().parents[4])
-    except ReportError as error:
-        print(f"scripts/pick: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("scripts/pick: interrupted; the picks are as they were", file=sys.stderr)
-        return 130
+    return script.run(
+        "scripts/pick",
+        lambda: _measure(arguments, script.ROOT),
+        "interrupted; the picks are as they were",
+    )
