@@ -9,7 +9,7 @@ import pytest
 from rowcast_reports.errors import InputError
 from rowcast_reports.gate import floors, self_test, self_test_page
 from rowcast_reports.gate.rates import Rate
-from rowcast_reports.gate.self_test import CellOutcome, Job, Outcome, Plan
+from rowcast_reports.gate.self_test import CellOutcome, Job, Origin, Outcome, Plan
 
 
 def test_intervals_are_exact() -> None:
@@ -31,8 +31,11 @@ def test_jobs_are_as_many_as_planned_and_mixed_the_same_way_each_time() -> None:
     assert len({job.kind for job in made[:12]}) == 3
 
 
-def outcome(job: Job, *cells: CellOutcome, exit_code: int = 0) -> Outcome:
-    return Outcome(job, exit_code, 10.0, "", cells)
+def outcome(
+    job: Job, *cells: CellOutcome, exit_code: int = 0, commit: str = "0123456789ab"
+) -> Outcome:
+    origin = Origin("2026-11-25T14:00:00Z", "a processor", "a compiler", commit)
+    return Outcome(job, origin, exit_code, 10.0, "", cells)
 
 
 def slowed(effect: int, verdict: str, smallest: float) -> Outcome:
@@ -88,6 +91,14 @@ def test_the_page_gets_table_and_plot_between_its_marks(tmp_path: Path) -> None:
     page.write_text("no marks")
     with pytest.raises(InputError):
         self_test_page.publish(outcomes, Plan(), page)
+
+
+def test_the_page_names_every_commit_whose_gates_it_counts() -> None:
+    job = Job("same", "itself", 0, 1)
+    told = self_test_page.table([outcome(job), outcome(job, commit="ba9876543210+"), outcome(job)], Plan())
+    assert told.startswith(
+        "2026-11-25, a processor, a compiler, commit 0123456789ab, ba9876543210+: 3 of 440 planned gates"
+    )
 
 
 def test_floors_of_another_machine_are_not_ours(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,19 @@ class CellOutcome:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where and when a gate ran, and of what."""
+
+    date: str  # UTC
+    machine: str
+    compiler: str
+    commit: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     job: Job
+    origin: Origin
     exit_code: int
     seconds: float
     unfit: str
@@ -85,6 +97,7 @@ def read(path: Path) -> list[Outcome]:
             outcomes.append(
                 Outcome(
                     job=Job(**entry["job"]),
+                    origin=Origin(**entry["origin"]),
                     exit_code=entry["exit_code"],
                     seconds=entry["seconds"],
                     unfit=entry["unfit"],
@@ -113,8 +126,15 @@ def _run(
     )
     gate = verdicts.judge_all(comparison, {}, _NOT_COUNTED)
     best = cells.implementations[0]
+    environment = comparison.environment
     return Outcome(
         job=job,
+        origin=Origin(
+            date=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            machine=environment["cpu_model"],
+            compiler=environment["compiler"],
+            commit=environment["commit"][:12] + ("+" if environment["dirty"] == "true" else ""),
+        ),
         exit_code=gate.exit_code,
         seconds=time.monotonic() - begin,
         unfit=gate.unfit,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rowcast_reports import marks
@@ -49,6 +49,18 @@ def _targets(same: Calm, powers: Sequence[Power]) -> list[tuple[str, Rate, str]]
     ]
 
 
+def _origins(outcomes: Sequence[Outcome]) -> str:
+    def listed(values: Iterable[str]) -> str:
+        return ", ".join(dict.fromkeys(values))
+
+    origins = [outcome.origin for outcome in outcomes]
+    return (
+        f"{listed(origin.date[:10] for origin in origins)}, {listed(origin.machine for origin in origins)}, "
+        f"{listed(origin.compiler for origin in origins)}, "
+        f"commit {listed(origin.commit for origin in origins)}"
+    )
+
+
 def table(outcomes: Sequence[Outcome], plan: Plan) -> str:
     same, relinked = calm(outcomes, "same"), calm(outcomes, "relinked")
     powers = power(outcomes)
@@ -56,9 +68,10 @@ def table(outcomes: Sequence[Outcome], plan: Plan) -> str:
     unfit = sum(bool(outcome.unfit) for outcome in outcomes)
     seconds = statistics.median(outcome.seconds for outcome in outcomes)
     lines = [
-        f"{len(outcomes)} of {planned} planned gates, {seconds:.1f} s each (median); in {unfit} of "
-        "them the machine was unfit for most cells. Rates are of gates or of cells, with exact 95 % "
-        "intervals; cells of one gate share its machine, so theirs are a little too narrow.",
+        f"{_origins(outcomes)}: {len(outcomes)} of {planned} planned gates, {seconds:.1f} s each "
+        f"(median); in {unfit} of them the machine was unfit for most cells. Rates are of gates or of "
+        "cells, with exact 95 % intervals; cells of one gate share its machine, so theirs are a little "
+        "too narrow.",
         "",
         "| target | measured | |",
         "|---|---|---|",
