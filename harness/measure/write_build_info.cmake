@@ -46,6 +46,11 @@ if(EXISTS ${database})
                     continue()
                 endif()
                 string(JSON command GET "${entry}" command)
+                # Precompiled headers change nothing, and where lines are counted to is a place.
+                string(REGEX REPLACE " -Xclang -include(-pch)? -Xclang [^ ]+| -Winvalid-pch" ""
+                    command "${command}")
+                string(REGEX REPLACE "(-fprofile-instr-generate)=[^ ]+" "\\1"
+                    command "${command}")
                 separate_arguments(arguments UNIX_COMMAND "${command}")
                 list(POP_FRONT arguments)
                 set(flags)

@@ -11,3 +11,8 @@ endif()
 set(ROWCAST_COMMON_HEADERS
     <algorithm> <array> <cmath> <cstddef> <cstdint> <cstdio> <cstdlib> <cstring> <functional> <map>
     <memory> <optional> <set> <span> <stdexcept> <string> <string_view> <utility> <vector>)
+
+# rowcast_precompile_headers(<target> [<header>...]): those above, and these.
+function(rowcast_precompile_headers target)
+    target_precompile_headers(${target} PRIVATE ${ROWCAST_COMMON_HEADERS} ${ARGN})
+endfunction()

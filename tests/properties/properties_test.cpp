@@ -39,7 +39,7 @@ std::uint64_t environment_number(const char* name, std::uint64_t otherwise) {
     return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
 }
 
-constexpr std::size_t kDefaultCases = 1500;
+constexpr std::size_t kDefaultCases = ROWCAST_DEFAULT_PROPERTY_CASES;
 
 class Property : public test::ImplementationTest {
   protected:
