@@ -125,7 +125,8 @@ class Run {
             if (result.error.empty()) {
                 result.confirmation = summarise(result.confirmations);
                 result.verdict =
-                    confirm(result.verdict, result.confirmations, result.smallest_effect);
+                    confirm(result.verdict, result.confirmations, result.smallest_effect,
+                            options_.family_error / static_cast<double>(results_.size()));
             }
         }
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 namespace rowcast::compare {
@@ -20,23 +22,47 @@ measure::PairedSummary summarise(std::span<const LaunchAnswer> launches) {
 }
 
 std::size_t confirming_launches(std::size_t cells, double error) {
+    constexpr std::size_t kForgiven = 5;
     const double level = error / static_cast<double>(std::max<std::size_t>(cells, 1));
     std::size_t launches = 2;
-    while (static_cast<double>(launches + 1) * std::pow(0.5, static_cast<double>(launches)) >
-           level) {
+    while (signed_rank_probability(launches, kForgiven) > level) {
         ++launches;
     }
     return launches;
 }
 
-Verdict confirm(Verdict found, std::span<const LaunchAnswer> launches, double smallest_effect) {
+double signed_rank_probability(std::size_t launches, std::size_t sum) {
+    // Each rank's sign is a coin's: probability[s] is that of the sum s, of the ranks so far.
+    std::vector<double> probability(launches * (launches + 1) / 2 + 1, 0.0);
+    probability[0] = 1.0;
+    for (std::size_t rank = 1; rank <= launches; ++rank) {
+        for (std::size_t s = probability.size(); s-- > 0;) {
+            probability[s] = (probability[s] + (s >= rank ? probability[s - rank] : 0.0)) / 2.0;
+        }
+    }
+    const std::size_t end = std::min(sum + 1, probability.size());
+    return std::accumulate(probability.begin(),
+                           probability.begin() + static_cast<std::ptrdiff_t>(end), 0.0);
+}
+
+Verdict confirm(Verdict found, std::span<const LaunchAnswer> launches, double smallest_effect,
+                double level) {
     const double threshold = std::log1p(smallest_effect);
-    const auto lies_beyond = [&](const LaunchAnswer& launch) {
-        return found == Verdict::kSlower ? launch.median_log_ratio > threshold
-                                         : launch.median_log_ratio < -threshold;
-    };
-    const auto beyond = std::count_if(launches.begin(), launches.end(), lies_beyond);
-    if (!launches.empty() && static_cast<std::size_t>(beyond) + 1 >= launches.size()) {
+    std::vector<double> beyond;
+    beyond.reserve(launches.size());
+    for (const LaunchAnswer& launch : launches) {
+        const double ratio = launch.median_log_ratio;
+        beyond.push_back((found == Verdict::kSlower ? ratio : -ratio) - threshold);
+    }
+    // Of two equally far ones, the one on the wrong side gets the higher rank.
+    std::sort(beyond.begin(), beyond.end(), [](double left, double right) {
+        return std::pair(std::abs(left), left <= 0.0) < std::pair(std::abs(right), right <= 0.0);
+    });
+    std::size_t against = 0;
+    for (std::size_t index = 0; index < beyond.size(); ++index) {
+        against += beyond[index] <= 0.0 ? index + 1 : 0;
+    }
+    if (signed_rank_probability(launches.size(), against) <= level) {
         return found;
     }
     const Verdict own = measure::judge(summarise(launches), smallest_effect);

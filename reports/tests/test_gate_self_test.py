@@ -53,6 +53,7 @@ def test_power_is_told_by_effect_and_by_what_matters() -> None:
     found = self_test.power([slowed(5, "FAIL", 0.02), slowed(5, "PASS", 0.03), slowed(1, "PASS", 0.02)])
     five = next(entry for entry in found if entry.effect == 5)
     assert five.all_cells == Rate(1, 2)
+    assert five.measured == pytest.approx(0.05)
     assert five.sharp_cells == Rate(1, 1)  # 3 % is no sharp cell
     assert five.clear_cells == Rate(1, 1)  # nor is 5 % twice 3 %
     assert five.elsewhere == Rate(0, 2)
@@ -83,7 +84,7 @@ def test_the_page_gets_table_and_plot_between_its_marks(tmp_path: Path) -> None:
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
     assert "| identical code: no alarm | 0.0 % [0.0, 97.5] (0 of 1) | reached |" in text
-    assert "| 5 % | 100.0 % [2.5, 100.0] (1 of 1) |" in text
+    assert "| 5 % | 5.0 % | 100.0 % [2.5, 100.0] (1 of 1) |" in text
     assert "2 of 440 planned gates" in text
     assert (tmp_path / "gate-self-test.svg").read_bytes().startswith(b"<?xml")
     self_test_page.publish([calm("FAIL", 3)], Plan(), page)

@@ -45,6 +45,24 @@ def test_evidence_is_told_from_the_picks_side() -> None:
     assert replaced.evidence == (Evidence("small/compact/all", "avx512", 1.75, 1.5, 2.0),)
 
 
+def test_auto_is_held_against_the_best_of_each_cell() -> None:
+    def measured(cell: str, low: float, high: float) -> Ratio:
+        return Ratio(cell, "all", 1000.0, (low + high) / 2, low, high)
+
+    found = choice.standings(
+        {
+            "avx512": [measured("a", 0.99, 1.01), measured("b", 1.04, 1.06), measured("c", 1.01, 1.02)],
+            "avx2": [measured("a", 0.5, 0.6), measured("b", 0.9, 1.2), measured("c", 0.8, 0.9)],
+        }
+    )
+    assert [(s.cell, s.best, s.is_good(0.03)) for s in found] == [
+        ("a", "avx512", True),  # as fast
+        ("b", "avx512", False),
+        ("c", "avx512", True),  # slower, but by less than matters
+    ]
+    assert choice.standings({"avx2": [measured("d", 0.98, 1.2)]})[0].is_good(0.03)  # not known to be slower
+
+
 def test_sizes_fall_into_classes() -> None:
     assert [choice.size_class(size) for size in (1, 512, 513, 65_536, 65_537)] == [
         512, 512, 4_096, 65_536, None,

@@ -10,7 +10,7 @@ namespace {
 
 using measure::Verdict;
 
-std::vector<LaunchAnswer> launches(std::initializer_list<double> ratios) {
+std::vector<LaunchAnswer> launches(const std::vector<double>& ratios) {
     std::vector<LaunchAnswer> answers;
     for (const double ratio : ratios) {
         LaunchAnswer& answer = answers.emplace_back();
@@ -21,29 +21,62 @@ std::vector<LaunchAnswer> launches(std::initializer_list<double> ratios) {
     return answers;
 }
 
+constexpr double kLevel = 0.05 / 12;
+
 TEST(Confirmation, TakesSoManyLaunchesThatNoFalseAlarmIsLikely) {
-    // (n + 1) / 2^n: 13 / 4096 = 0.32 % is below 5 % / 12 = 0.42 %, and 12 / 2048 is not.
+    // 10 of the 2^n ways to give n ranks a sign leave at most 5 to the wrong side.
     EXPECT_EQ(confirming_launches(12, 0.05), 12u);
     EXPECT_EQ(confirming_launches(1, 0.05), 8u);
-    EXPECT_EQ(confirming_launches(1'000, 0.05), 19u);
+    EXPECT_EQ(confirming_launches(1'000, 0.05), 18u);
 }
 
-TEST(Confirmation, NeedsAllLaunchesButOneBeyondTheSmallestEffect) {
-    EXPECT_EQ(
-        confirm(Verdict::kSlower, launches({1.03, 1.04, 1.03, 1.05, 1.03, 1.03, 1.00, 1.04}), 0.02),
-        Verdict::kSlower);
-    EXPECT_EQ(
-        confirm(Verdict::kSlower, launches({1.03, 1.04, 1.03, 1.05, 1.03, 1.01, 1.00, 1.04}), 0.02),
-        Verdict::kUnclear);
-    EXPECT_EQ(confirm(Verdict::kFaster, launches({0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.99}), 0.02),
+TEST(Confirmation, KnowsTheSignedRankDistribution) {
+    // Counted by hand for 5 and 8; the tables give 0.046 for 17 of 12.
+    EXPECT_DOUBLE_EQ(signed_rank_probability(5, 0), 1.0 / 32);
+    EXPECT_DOUBLE_EQ(signed_rank_probability(5, 3), 5.0 / 32);
+    EXPECT_DOUBLE_EQ(signed_rank_probability(8, 5), 10.0 / 256);
+    EXPECT_DOUBLE_EQ(signed_rank_probability(12, 17), 189.0 / 4096);
+    EXPECT_DOUBLE_EQ(signed_rank_probability(12, 78), 1.0);
+    EXPECT_DOUBLE_EQ(signed_rank_probability(3, 1'000), 1.0);
+    EXPECT_DOUBLE_EQ(signed_rank_probability(0, 0), 1.0);
+}
+
+TEST(Confirmation, ForgivesLaunchesThatLieABitOnTheWrongSide) {
+    // 1.019 and 1.018 are the two nearest to 1.02: ranks 1 and 2 of 12.
+    EXPECT_EQ(confirm(Verdict::kSlower,
+                      launches({1.03, 1.04, 1.03, 1.05, 1.03, 1.03, 1.019, 1.04, 1.018, 1.03, 1.04,
+                                1.05}),
+                      0.02, kLevel),
+              Verdict::kSlower);
+    EXPECT_EQ(confirm(Verdict::kFaster,
+                      launches({0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.99, 0.9, 0.9, 0.9, 0.9}), 0.02,
+                      kLevel),
               Verdict::kFaster);
 }
 
-TEST(Confirmation, TakesAnAlarmBackWhereTheFreshLaunchesSeeNothing) {
-    EXPECT_EQ(confirm(Verdict::kSlower, launches({1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0}), 0.02),
-              Verdict::kSame);
-    EXPECT_EQ(confirm(Verdict::kSlower, launches({0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9}), 0.02),
+TEST(Confirmation, DoesNotForgiveOneThatSaysTheOpposite) {
+    // 0.95 lies farther from 1.02 than all the others: rank 12.
+    EXPECT_EQ(
+        confirm(Verdict::kSlower,
+                launches({1.03, 1.04, 1.03, 1.05, 1.03, 1.03, 0.95, 1.04, 1.03, 1.03, 1.04, 1.05}),
+                0.02, kLevel),
+        Verdict::kUnclear);
+}
+
+TEST(Confirmation, CountsWhatLiesExactlyOnTheSmallestEffectAgainstIt) {
+    EXPECT_EQ(confirm(Verdict::kSlower, launches(std::vector<double>(12, 1.02)), 0.02, kLevel),
               Verdict::kUnclear);
+}
+
+TEST(Confirmation, TakesAnAlarmBackWhereTheFreshLaunchesSeeNothing) {
+    EXPECT_EQ(confirm(Verdict::kSlower, launches(std::vector<double>(12, 1.0)), 0.02, kLevel),
+              Verdict::kSame);
+    EXPECT_EQ(confirm(Verdict::kSlower, launches(std::vector<double>(12, 0.9)), 0.02, kLevel),
+              Verdict::kUnclear);
+}
+
+TEST(Confirmation, OfNoLaunchesAtAllIsNone) {
+    EXPECT_EQ(confirm(Verdict::kSlower, {}, 0.02, kLevel), Verdict::kUnclear);
 }
 
 TEST(Summary, CountsThePairsOfAllLaunches) {

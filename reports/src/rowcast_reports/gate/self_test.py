@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -195,6 +196,7 @@ class Power:
     """What became of the slowed cells of one effect."""
 
     effect: int
+    measured: float | None  # how much slower they were: the median over the cells
     all_cells: Rate
     sharp_cells: Rate  # whose smallest effect is at most 2.5 %
     clear_cells: Rate  # for which the effect is at least twice the smallest one
@@ -219,9 +221,11 @@ def power(outcomes: Sequence[Outcome]) -> list[Power]:
             for cell in outcome.cells
         ]
         slowed = [cell for cell in cells if cell.is_slowed]
+        ratios = [cell.ratio for cell in slowed if cell.ratio is not None]
         made.append(
             Power(
                 effect=effect,
+                measured=statistics.median(ratios) - 1 if ratios else None,
                 all_cells=_caught(slowed),
                 sharp_cells=_caught(cell for cell in slowed if cell.smallest_effect <= SHARP),
                 clear_cells=_caught(

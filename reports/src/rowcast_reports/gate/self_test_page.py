@@ -61,17 +61,21 @@ def _origins(outcomes: Sequence[Outcome]) -> str:
     )
 
 
+def _measured(power: Power) -> str:
+    return "n/a" if power.measured is None else f"{power.measured * 100:.1f} %"
+
+
 def table(outcomes: Sequence[Outcome], plan: Plan) -> str:
     same, relinked = calm(outcomes, "same"), calm(outcomes, "relinked")
     powers = power(outcomes)
     planned = plan.same + plan.relinked + plan.slowed * len(EFFECTS)
     unfit = sum(bool(outcome.unfit) for outcome in outcomes)
-    seconds = statistics.median(outcome.seconds for outcome in outcomes)
+    seconds = [outcome.seconds for outcome in outcomes]
     lines = [
-        f"{_origins(outcomes)}: {len(outcomes)} of {planned} planned gates, {seconds:.1f} s each "
-        f"(median); in {unfit} of them the machine was unfit for most cells. Rates are of gates or of "
-        "cells, with exact 95 % intervals; cells of one gate share its machine, so theirs are a little "
-        "too narrow.",
+        f"{_origins(outcomes)}: {len(outcomes)} of {planned} planned gates, of "
+        f"{statistics.median(seconds):.1f} s (median; the longest {max(seconds):.1f} s); in {unfit} of "
+        "them the machine was unfit for most cells. Rates are of gates or of cells, with exact 95 % "
+        "intervals; cells of one gate share its machine, so theirs are a little too narrow.",
         "",
         "| target | measured | |",
         "|---|---|---|",
@@ -84,11 +88,11 @@ def table(outcomes: Sequence[Outcome], plan: Plan) -> str:
             for name, entry in (("the same library", same), ("the same code, shifted", relinked))
         ),
         "",
-        "| slower by | caught, all cells | smallest effect at most 2.5 % | effect at least twice the "
+        "| slower by | measured (median) | caught, all cells | smallest effect at most 2.5 % | effect at least twice the "
         "smallest | alarms on other cells |",
-        "|---|---|---|---|---|",
+        "|---|---|---|---|---|---|",
         *(
-            f"| {entry.effect} % | {entry.all_cells} | {entry.sharp_cells} | {entry.clear_cells} | "
+            f"| {entry.effect} % | {_measured(entry)} | {entry.all_cells} | {entry.sharp_cells} | {entry.clear_cells} | "
             f"{entry.elsewhere} |"
             for entry in powers
         ),

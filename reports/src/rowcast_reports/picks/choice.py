@@ -93,6 +93,30 @@ def choose(
     return Pick(instruction_set, scenario, bound, incumbent, _rounded(evidence))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How `auto` stands on one cell against the best of all."""
+
+    cell: str
+    best: str
+    ratio: float  # its time over the best one's
+    low: float
+    high: float
+
+    def is_good(self, margin: float) -> bool:
+        """The interval lies below 1 + margin, or does not rule out that `auto` is as fast."""
+        return self.high < 1 + margin or self.low <= 1.0
+
+
+def standings(against: Mapping[str, Sequence[Ratio]]) -> list[Standing]:
+    """One for each cell; the ratios are of `auto`'s time over each implementation's."""
+    by_cell: dict[str, list[Standing]] = {}
+    for name, ratios in against.items():
+        for r in ratios:
+            by_cell.setdefault(r.cell, []).append(Standing(r.cell, name, r.ratio, r.low, r.high))
+    return [max(of_cell, key=lambda standing: standing.ratio) for of_cell in by_cell.values()]
+
+
 def complete(picks: Sequence[Pick], instruction_set: str, scenario: str, incumbent: str) -> list[Pick]:
     """With a pick for any size: the largest class that was measured goes on upwards."""
     own = [p for p in picks if (p.instruction_set, p.scenario) == (instruction_set, scenario)]

@@ -26,16 +26,21 @@ _KEPT_OF_ENVIRONMENT = (
     "cpu_model", "cpu_features", "hypervisor", "kernel", "compiler", "compiler_flags", "commit", "dirty",
 )  # fmt: skip
 _KERNEL_MARGIN = 0.05
+_CHECK_MARGIN = 0.03
+_TOO_SLOW = 3
 
 
 def _say(text: str) -> None:
     print(f"scripts/pick: {text}", file=sys.stderr, flush=True)
 
 
-def _compare(tool: Path, challenger: str, incumbent: str, arguments: argparse.Namespace) -> dict[str, Any]:
+def _compare(
+    tool: Path, challenger: str, incumbent: str, arguments: argparse.Namespace, layouts: str = "compact"
+) -> dict[str, Any]:
     done = subprocess.run(
         [str(tool), "compare", challenger, incumbent, "--json", "--workload", arguments.workload,
-         "--seconds", str(arguments.seconds), "--launches", str(arguments.launches), "--allow-unfit"],
+         "--layout", layouts, "--seconds", str(arguments.seconds),
+         "--launches", str(arguments.launches), "--allow-unfit"],
         stdout=subprocess.PIPE,
         text=True,
         check=False,
@@ -164,14 +169,42 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
     return 0
 
 
+def _check(arguments: argparse.Namespace, root: Path) -> int:
+    """`auto`, as it is compiled in, against every implementation that this machine runs."""
+    build = builds.candidate(root, arguments.jobs)
+    assert build.tool is not None
+    against: dict[str, list[Ratio]] = {}
+    for name in measuring.own_implementations(build.tool):
+        _say(f"auto against {name}")
+        against[name] = _ratios(_compare(build.tool, name, "auto", arguments, "compact,jsonb"))
+    stale = sources.staleness(root)
+    if stale:
+        _say(stale)
+    found = choice.standings(against)
+    bad = [standing for standing in found if not standing.is_good(_CHECK_MARGIN)]
+    width = max(len(standing.cell) for standing in found)
+    for standing in found:
+        print(
+            f"{standing.cell:<{width}}  {standing.ratio:.3f} [{standing.low:.3f}, {standing.high:.3f}] "
+            f"of {standing.best}'s time" + ("  TOO SLOW" if standing in bad else "")
+        )
+    print(
+        f"auto is as fast as the best one, or within {_CHECK_MARGIN:.0%} of it, on "
+        f"{len(found) - len(bad)} of {len(found)} cells"
+    )
+    return _TOO_SLOW if bad else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/pick",
         description="Measures which implementation is the fastest for each instruction set, scenario and "
         "size, and writes what `auto` takes, with the evidence. What is picked now stays unless another "
         "one is faster by the margin on every cell of the class, with the lower bound of its interval.",
-        epilog="Exit codes: 0 done, 1 an error, 2 usage. docs/picks.md has the rest.",
+        epilog="Exit codes: 0 done, 1 an error, 2 usage, 3 with --check: another one is faster somewhere. "
+        "docs/picks.md has the rest.",
     )
+    parser.add_argument("--check", action="store_true", help="write nothing: compare `auto` with all others, in both layouts, and say where it is not the fastest")
     parser.add_argument("--picks", type=Path, metavar="FILE", help=f"to read and to write (default: {sources.PICKS})")
     parser.add_argument("--workload", default="tiny,small,medium,nested,wide,large", metavar="NAME,...", help="as `rowcast compare` takes them (default: %(default)s)")
     parser.add_argument("--launches", type=int, default=7, metavar="N")
@@ -187,6 +220,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     return script.run(
         "scripts/pick",
-        lambda: _measure(arguments, script.ROOT),
+        lambda: (_check if arguments.check else _measure)(arguments, script.ROOT),
         "interrupted; the picks are as they were",
     )
