@@ -47,6 +47,9 @@ double signed_rank_probability(std::size_t launches, std::size_t sum) {
 
 Verdict confirm(Verdict found, std::span<const LaunchAnswer> launches, double smallest_effect,
                 double level) {
+    if (launches.empty()) {
+        return Verdict::kUnclear;
+    }
     const double threshold = std::log1p(smallest_effect);
     std::vector<double> beyond;
     beyond.reserve(launches.size());
