@@ -137,34 +137,50 @@ class Counting {
         return answer_of("papi", ask_worker({}, Method::kPapi, "reading counters"));
     }
 
+    // A place for its files that there is not, or a dump that is cut off, is callgrind's trouble alone.
     SourceAnswer ask_callgrind() {
-        SourceAnswer said{.source = "callgrind", .unavailable = {}};
 #if defined(ROWCAST_COUNT_SANITIZED)
-        said.unavailable = "built with a sanitizer, which does not run under valgrind";
-        return said;
+        return {.source = "callgrind",
+                .unavailable = "built with a sanitizer, which does not run under valgrind"};
 #endif
-        const TemporaryFolder folder;
-        const Json answer =
-            ask_worker({options_.valgrind, "--tool=callgrind", "--skip-plt=no",
-                        "--instr-atstart=no", "--cache-sim=yes", "--combine-dumps=no",
-                        fmt::format("--callgrind-out-file={}/out", folder.path().string()),
-                        fmt::format("--log-file={}/log", folder.path().string())},
-                       Method::kCallgrind, "running under callgrind");
-        said = answer_of("callgrind", answer);
+        try {
+            const TemporaryFolder folder;
+            return read_dumps(run_callgrind(folder.path()), folder.path());
+        } catch (const std::system_error& error) {
+            return {.source = "callgrind", .unavailable = error.what()};
+        }
+    }
+
+    Json run_callgrind(const std::filesystem::path& folder) {
+        return ask_worker({options_.valgrind, "--tool=callgrind", "--skip-plt=no",
+                           "--instr-atstart=no", "--cache-sim=yes", "--combine-dumps=no",
+                           fmt::format("--callgrind-out-file={}/out", folder.string()),
+                           fmt::format("--log-file={}/log", folder.string())},
+                          Method::kCallgrind, "running under callgrind");
+    }
+
+    [[nodiscard]] SourceAnswer read_dumps(const Json& answer,
+                                          const std::filesystem::path& folder) const {
+        SourceAnswer said = answer_of("callgrind", answer);
         if (!said.unavailable.empty()) {
             return said;
         }
-        const auto dumps = read_callgrind(folder.path());
-        if (!dumps.contains(kFirstDump) || !dumps.contains(kSecondDump)) {
-            said.unavailable = "it left no dump";
-            return said;
-        }
-        constexpr std::pair<const char*, const char*> kEvents[] = {
-            {"instructions", "Ir"}, {"loads", "Dr"}, {"stores", "Dw"}};
-        for (const auto& [name, event] : kEvents) {
-            const auto one = static_cast<double>(dumps.at(kFirstDump).events.at(event));
-            const auto more = static_cast<double>(dumps.at(kSecondDump).events.at(event));
-            said.values[name] = (more - one) / static_cast<double>(options_.work.requests);
+        try {
+            const auto dumps = read_callgrind(folder);
+            if (!dumps.contains(kFirstDump) || !dumps.contains(kSecondDump)) {
+                said.unavailable = "it left no dump";
+                return said;
+            }
+            constexpr std::pair<const char*, const char*> kEvents[] = {
+                {"instructions", "Ir"}, {"loads", "Dr"}, {"stores", "Dw"}};
+            for (const auto& [name, event] : kEvents) {
+                const auto one = static_cast<double>(dumps.at(kFirstDump).events.at(event));
+                const auto more = static_cast<double>(dumps.at(kSecondDump).events.at(event));
+                said.values[name] = (more - one) / static_cast<double>(options_.work.requests);
+            }
+        } catch (const std::exception& error) {
+            said.values = Json::object();
+            said.unavailable = fmt::format("its dump cannot be read: {}", error.what());
         }
         return said;
     }
@@ -329,12 +345,13 @@ std::optional<bool> executed_own_instruction_set(
 
 Json count(const CountOptions& options) {
     const Work& work = options.work;
-    const Implementation* const implementation = find_implementation(work.implementation);
-    if (implementation == nullptr) {
-        throw std::runtime_error("no implementation is called '" + work.implementation + "'");
+    const Result<const Implementation*> chosen = choose_implementation(work.implementation);
+    if (!chosen) {
+        throw std::runtime_error(chosen.error().message);
     }
-    const Expected expected = expect(work, *implementation);
-    Counting counting(options, *implementation, expected);
+    const Implementation& implementation = **chosen;
+    const Expected expected = expect(work, implementation);
+    Counting counting(options, implementation, expected);
     const Json allocations = counting.ask_allocations();
     std::vector<SourceAnswer> answers;
     for (const Source source : options.sources) {
@@ -364,7 +381,7 @@ Json count(const CountOptions& options) {
         document[name] = combine(name, answers);
     }
     document["own_instruction_set"] =
-        own_instruction_set(*implementation, document["instruction_sets"]);
+        own_instruction_set(implementation, document["instruction_sets"]);
     add_allocations(document, allocations);
     Json& sources = document["sources"];
     sources = Json::object();

@@ -102,7 +102,8 @@ bool read_instruction(const ZydisDecoder& decoder, std::uintptr_t address, Instr
         if (operand.type == ZYDIS_OPERAND_TYPE_REGISTER) {
             read.width = std::max(read.width, width_of(operand.reg.value));
         } else if (accesses && operand.type == ZYDIS_OPERAND_TYPE_MEMORY &&
-                   operand.mem.type == ZYDIS_MEMOP_TYPE_MEM) {
+                   (operand.mem.type == ZYDIS_MEMOP_TYPE_MEM ||
+                    operand.mem.type == ZYDIS_MEMOP_TYPE_VSIB)) {
             read.loads |= (operand.actions & ZYDIS_OPERAND_ACTION_MASK_READ) != 0;
             read.stores |= (operand.actions & ZYDIS_OPERAND_ACTION_MASK_WRITE) != 0;
         }

@@ -61,6 +61,10 @@ RequestLoop::RequestLoop(const Work& work)
     }
     schema_ = must(cases::parse_schema(*workload_), "the schema");
     plan_ = must(cases::compile_plan(*workload_, schema_, scenario_), "the plan");
+    if (scenario_ == cases::Scenario::kSelect && !implementation_->answers(*plan_)) {
+        throw std::runtime_error("the implementation '" + work.implementation +
+                                 "' does not answer selections");
+    }
     request_ = std::make_unique<Request>(*implementation_);
 }
 

@@ -113,6 +113,31 @@ class CountTest(unittest.TestCase):
             self.assertIsNone(count[member]["value"])
             self.assertEqual(count[member]["reason"], "step: built without Zydis")
 
+    def test_auto_is_counted_where_it_depends_on_the_batch_too(self) -> None:
+        listed = json.loads(run("implementations", "--json").stdout)["implementations"]
+        best = next(entry["name"] for entry in listed if entry["supported"])
+        picks = [
+            {"instruction_set": best, "scenario": scenario, "up_to_bytes": size,
+             "implementation": name, "evidence": []}
+            for scenario in ("all", "select", "select-inside")
+            for size, name in ((100, best), (None, "scalar"))
+        ]  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            table = Path(folder) / "picks.json"
+            table.write_text(json.dumps({
+                "format": "rowcast-picks/1", "date": "", "environment": {"cpu_model": ""},
+                "kernels": "", "picks": picks,
+            }))  # fmt: skip
+            count = self.count("auto", "small", "--source", "papi", env={"ROWCAST_PICKS": str(table)})
+        self.assertEqual(count["implementation"], "auto")
+        self.assertEqual(count["response"], "equals the reference's")
+
+    def test_a_place_that_cannot_be_written_to_stops_callgrind_alone(self) -> None:
+        count = self.count("scalar", "tiny", "--source", "callgrind", env={"TMPDIR": "/proc/1"})
+        self.assertIsNone(count["instructions"]["value"])
+        if not SANITIZED:
+            self.assertIn("callgrind: ", count["instructions"]["reason"])
+
     def test_allocations(self) -> None:
         ours = self.count("scalar", "small", "--source", "papi")
         reference = self.count("nlohmann", "small", "--source", "papi")

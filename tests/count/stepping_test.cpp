@@ -78,6 +78,23 @@ void loads_that_store() {
     mark();
 }
 
+template <int kTimes>
+void gathers() {
+    static std::array<std::int32_t, 8> words;
+    mark();
+    asm volatile(
+        "vpxor %%ymm1, %%ymm1, %%ymm1\n\t"
+        ".rept %c0\n\t"
+        "vpcmpeqd %%ymm2, %%ymm2, %%ymm2\n\t"
+        "vpgatherdd %%ymm2, (%1,%%ymm1,4), %%ymm0\n\t"
+        ".endr\n\t"
+        "vzeroupper\n\t"
+        :
+        : "i"(kTimes), "r"(words.data())
+        : "memory", "xmm0", "xmm1", "xmm2");
+    mark();
+}
+
 // Names memory and does not touch it.
 template <int kTimes>
 void addresses() {
@@ -261,6 +278,14 @@ TEST_F(Decoding, CountsLoadsAndStores) {
     const auto more_both = decoded(loads_that_store<30>);
     EXPECT_EQ(more_both.loads - few_both.loads, 20);
     EXPECT_EQ(more_both.stores - few_both.stores, 20);
+}
+
+TEST_F(Decoding, AGatherIsALoad) {
+    if (!kernels::cpu_has("avx2")) {
+        GTEST_SKIP() << "this machine lacks avx2";
+    }
+    EXPECT_EQ(decoded(gathers<30>).loads - decoded(gathers<10>).loads, 20);
+    EXPECT_EQ(decoded(gathers<30>).stores, decoded(gathers<10>).stores);
 }
 
 TEST_F(Decoding, AnAddressIsNoAccess) {
