@@ -38,6 +38,7 @@ Json launch(const Json& request, std::span<const std::string> own_flags) {
 }
 
 int answer_launch(const std::string& text, const Options& options) {
+    measure::end_with_parent();
     Json answer;
     try {
         const Json request = Json::parse(text);

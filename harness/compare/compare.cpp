@@ -29,9 +29,14 @@ class Run {
         std::iota(unclear.begin(), unclear.end(), std::size_t{0});
         measure_cells(unclear, options_.launches, "measuring", &CellResult::launches);
         std::size_t made = options_.launches;
-        for (unclear = judge(unclear);
-             !unclear.empty() && 2 * made <= options_.most_launches && !is_out_of_time();
+        for (unclear = judge(unclear); !unclear.empty() && 2 * made <= options_.most_launches;
              unclear = judge(unclear)) {
+            if (is_out_of_time()) {
+                for (const std::size_t index : unclear) {
+                    results_[index].warnings.emplace_back("out of time: more launches were due");
+                }
+                break;
+            }
             measure_cells(unclear, made, "again, what is unclear", &CellResult::launches);
             made *= 2;
         }
@@ -139,11 +144,11 @@ class Run {
                 continue;
             }
             ++judged;
-            unfit += is_unfit(quality_of(result.launches)) ? 1 : 0;
-            result.warnings = warnings_of(result.launches);
-            if (result.verdict == Verdict::kUnclear && is_out_of_time()) {
-                result.warnings.emplace_back("out of time: more launches were due");
-            }
+            std::vector<LaunchAnswer> all = result.launches;
+            all.insert(all.end(), result.confirmations.begin(), result.confirmations.end());
+            unfit += is_unfit(quality_of(all)) ? 1 : 0;
+            std::vector<std::string> warnings = warnings_of(all);
+            result.warnings.insert(result.warnings.begin(), warnings.begin(), warnings.end());
         }
         Comparison comparison;
         if (2 * unfit > judged) {

@@ -42,8 +42,8 @@ struct CompareOptions {
 
 struct CellResult {
     Cell cell;
-    std::string error;                     // then there is nothing else
-    std::vector<LaunchAnswer> launches{};  // without their epochs
+    std::string error;  // then there is nothing else
+    std::vector<LaunchAnswer> launches{};
     std::vector<LaunchAnswer> confirmations{};
     measure::PairedSummary summary{};       // of `launches`
     measure::PairedSummary confirmation{};  // of `confirmations`

@@ -114,7 +114,7 @@ bool is_compared(const SideSpec& spec, const settings::Setting& setting) {
 // One side with what it answers.
 struct Party {
     std::string_view which;
-    const SideSpec& spec;
+    const SideSpec* spec;
     std::shared_ptr<settings::Setting> setting;
     std::unique_ptr<Side> side;
 
@@ -126,7 +126,7 @@ Party make_party(std::string_view which, const SideSpec& spec, const Rows& rows,
                  Settings& settings) {
     std::shared_ptr<settings::Setting> setting = settings.get(rows);
     std::unique_ptr<Side> side = make_side(spec, *setting);
-    return {which, spec, std::move(setting), std::move(side)};
+    return {which, &spec, std::move(setting), std::move(side)};
 }
 
 // Every document once: warms the side up, and checks what it says.
@@ -136,7 +136,7 @@ void check_answers(const Party& party, bool checks) {
             throw std::runtime_error(
                 fmt::format("{} refuses document {}: {}", party.which, index, party.side->error()));
         }
-        if (!checks || !is_compared(party.spec, *party.setting)) {
+        if (!checks || !is_compared(*party.spec, *party.setting)) {
             continue;
         }
         const std::string wrong =
@@ -168,10 +168,16 @@ measure::Epoch epoch_of(const Party& party) {
 LaunchAnswer measure_cell(const Cell& cell, const LaunchRequest& request, Settings& settings,
                           std::uint64_t seed) {
     LaunchAnswer answer;
-    const Party a = make_party("A", cell.a, cell.a_rows.value_or(cell.rows), settings);
-    const Party b = make_party("B", cell.b, cell.rows, settings);
-    check_answers(a, request.checks);
-    check_answers(b, request.checks);
+    // Now one is made and warmed up first, now the other: what comes first gets other addresses.
+    std::optional<Party> parties[2];
+    for (const std::uint64_t turn : {seed & 1u, ~seed & 1u}) {
+        std::optional<Party>& party = parties[turn];
+        party = turn == 0 ? make_party("A", cell.a, cell.a_rows.value_or(cell.rows), settings)
+                          : make_party("B", cell.b, cell.rows, settings);
+        check_answers(*party, request.checks);
+    }
+    const Party& a = *parties[0];
+    const Party& b = *parties[1];
     const measure::AllocationSource source = measure::allocation_source();
     if (source.available) {
         const std::size_t requests = std::max(a.documents(), b.documents());
@@ -317,6 +323,7 @@ std::vector<LaunchAnswer> launch(const LaunchRequest& request,
 }
 
 void answer_launch(const std::string& text) {
+    measure::end_with_parent();
     const LaunchRequest request = request_from_json(Json::parse(text));
     if (const auto refused = measure::pin_to_cpu(request.cpu)) {
         throw std::runtime_error(*refused);
@@ -331,7 +338,9 @@ void answer_launch(const std::string& text) {
             answer = failed(error.what());
         }
         fmt::print("{}\n", to_json(answer).dump());
-        std::fflush(stdout);
+        if (std::fflush(stdout) != 0) {
+            throw std::runtime_error("nobody reads a launch's answers");
+        }
     }
 }
 

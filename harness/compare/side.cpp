@@ -14,8 +14,6 @@
 namespace rowcast::compare {
 namespace {
 
-constexpr const char* kAuto = "auto";
-
 class OwnSide final : public Side {
   public:
     OwnSide(const Implementation& implementation, const settings::Setting& setting)

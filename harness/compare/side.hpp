@@ -12,6 +12,9 @@
 
 namespace rowcast::compare {
 
+// What a library is asked for where its path names no implementation.
+inline constexpr const char* kAuto = "auto";
+
 // What a side is: an implementation of this program, or one of a librowcast.so.
 struct SideSpec {
     std::string library;         // path; empty: this program

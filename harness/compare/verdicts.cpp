@@ -50,6 +50,10 @@ Verdict confirm(Verdict found, std::span<const LaunchAnswer> launches, double sm
     if (launches.empty()) {
         return Verdict::kUnclear;
     }
+    const measure::PairedSummary summary = summarise(launches);
+    if (!summary.enough) {
+        return Verdict::kUnclear;
+    }
     const double threshold = std::log1p(smallest_effect);
     std::vector<double> beyond;
     beyond.reserve(launches.size());
@@ -68,7 +72,7 @@ Verdict confirm(Verdict found, std::span<const LaunchAnswer> launches, double sm
     if (signed_rank_probability(launches.size(), against) <= level) {
         return found;
     }
-    const Verdict own = measure::judge(summarise(launches), smallest_effect);
+    const Verdict own = measure::judge(summary, smallest_effect);
     return own == Verdict::kSame ? own : Verdict::kUnclear;
 }
 

@@ -32,7 +32,7 @@ double signed_rank_probability(std::size_t launches, std::size_t sum);
 
 // `found` is kFaster or kSlower; the launches are those made to confirm it, tested at `level`. That
 // verdict if they do; if they do not, what they say themselves, and if that is a difference all the
-// same, kUnclear.
+// same, kUnclear; as they do where one of them had too few pairs.
 measure::Verdict confirm(measure::Verdict found, std::span<const LaunchAnswer> launches,
                          double smallest_effect, double level);
 

@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +111,8 @@ ChildAnswer run_child(const std::vector<std::string>& arguments,
                       const std::function<void()>& on_second) {
     return run(arguments.front().c_str(), arguments, variables, on_second);
 }
+
+void end_with_parent() noexcept { prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
 ChildAnswer run_anew(const std::vector<std::string>& arguments) {
     return run("/proc/self/exe", arguments, {}, [] {});

@@ -24,4 +24,8 @@ struct ChildAnswer {
 // process has addresses of its own.
 [[nodiscard]] ChildAnswer run_anew(const std::vector<std::string>& arguments);
 
+// For such a process to call: it ends when the one that started it does, however that came about. Else
+// it would go on measuring, and disturb who measures next.
+void end_with_parent() noexcept;
+
 }  // namespace rowcast::measure

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <tuple>
+#include <utility>
 
 #include "harness/measure/percentiles.hpp"
 #include "harness/measure/random.hpp"
@@ -10,8 +12,9 @@
 namespace rowcast::measure {
 namespace {
 
-// Calls that fill an epoch, found by doubling; warms up on the way.
-std::uint64_t calls_per_epoch(const Epoch& epoch, const NowNs& now_ns, double epoch_ns) {
+// Calls that fill an epoch, found by doubling; warms up on the way. Too few where the machine is slow
+// or elsewhere for a moment.
+std::uint64_t calls_that_fill(const Epoch& epoch, const NowNs& now_ns, double epoch_ns) {
     constexpr std::uint64_t kMostCalls = std::uint64_t{1} << 30u;
     for (std::uint64_t calls = 1; calls < kMostCalls; calls *= 2) {
         const double begin = now_ns();
@@ -24,6 +27,27 @@ std::uint64_t calls_per_epoch(const Epoch& epoch, const NowNs& now_ns, double ep
         }
     }
     return kMostCalls;
+}
+
+// Calls an epoch for both sides: the most of a few looks in turns. Sides that are about as fast get
+// equal ones, so that they do the same work and what an epoch costs beside it weighs the same.
+std::pair<std::uint64_t, std::uint64_t> calls_per_epoch(const Epoch& a, const Epoch& b,
+                                                        const NowNs& now_ns, double epoch_ns) {
+    constexpr int kLooks = 3;
+    std::uint64_t a_calls = 1;
+    std::uint64_t b_calls = 1;
+    for (int look = 0; look < kLooks; ++look) {
+        a_calls = std::max(a_calls, calls_that_fill(a, now_ns, epoch_ns));
+        b_calls = std::max(b_calls, calls_that_fill(b, now_ns, epoch_ns));
+        if (a_calls == 1 && b_calls == 1) {
+            break;  // long ones: to look again would take as long as to measure
+        }
+    }
+    const auto [fewer, more] = std::minmax(a_calls, b_calls);
+    if (more <= 2 * fewer) {
+        return {more, more};
+    }
+    return {a_calls, b_calls};
 }
 
 // Takes what coming second is worth out of the ratios, and returns their middle.
@@ -46,8 +70,9 @@ double cancel_order(std::vector<double>& log_ratios, const std::vector<bool>& a_
 LaunchResult run_paired_launch(const Epoch& a, const Epoch& b, const NowNs& now_ns,
                                const PairedOptions& options) {
     LaunchResult result;
-    result.a_calls = calls_per_epoch(a, now_ns, options.epoch_ns);
-    result.b_calls = calls_per_epoch(b, now_ns, options.epoch_ns);
+    std::tie(result.a_calls, result.b_calls) = calls_per_epoch(a, b, now_ns, options.epoch_ns);
+    // Odd, so that it comes to every one of a power of two of documents.
+    const std::uint64_t stride = std::max(result.a_calls, result.b_calls) | 1u;
 
     std::vector<double>& a_times = result.a_epochs_ns;
     std::vector<double>& b_times = result.b_epochs_ns;
@@ -94,7 +119,7 @@ LaunchResult run_paired_launch(const Epoch& a, const Epoch& b, const NowNs& now_
         for (const bool leads : {a_leads, !a_leads}) {
             time_pair(leads);
             a_led.push_back(leads);
-            first += std::max(result.a_calls, result.b_calls);
+            first += stride;
             result.log_ratios.push_back(std::log(b_times.back() / a_times.back()));
         }
     }

@@ -37,8 +37,7 @@ struct PairedOptions {
 };
 
 struct LaunchResult {
-    std::vector<double>
-        log_ratios;  // ln(time of B / time of A), one a block, in order of measuring
+    std::vector<double> log_ratios;  // ln(time of B / time of A), one a pair, in order of measuring
     std::vector<double> a_epochs_ns;  // time of one call in each epoch, one a pair
     std::vector<double> b_epochs_ns;
     std::size_t pairs() const noexcept { return a_epochs_ns.size(); }

@@ -101,16 +101,17 @@ MedianInterval median_interval(std::span<const double> values, double confidence
 
     // The median lies outside [x(k), x(n+1-k)] when fewer than k values fall on one of its sides:
     // twice the binomial(n, 1/2) tail below k. k = 1 is minimum to maximum.
-    double probability = std::pow(0.5, static_cast<double>(count));  // of exactly 0 on one side
-    double tail = probability;
+    // A double holds 0.5^n for the 1,074 first n only.
+    long double probability = std::pow(0.5L, static_cast<long double>(count));
+    long double tail = probability;  // of fewer than k; `probability`: of exactly k - 1
     MedianInterval interval{.low = sorted.front(),
                             .median = median(sorted),
                             .high = sorted.back(),
-                            .coverage = std::max(0.0, 1.0 - 2.0 * tail)};
+                            .coverage = std::max(0.0, static_cast<double>(1.0L - 2.0L * tail))};
     for (std::size_t k = 2; 2 * k <= count; ++k) {
-        probability *= static_cast<double>(count - (k - 2)) / static_cast<double>(k - 1);
+        probability *= static_cast<long double>(count - (k - 2)) / static_cast<long double>(k - 1);
         tail += probability;
-        const double coverage = 1.0 - 2.0 * tail;
+        const auto coverage = static_cast<double>(1.0L - 2.0L * tail);
         if (coverage < confidence) {
             break;
         }

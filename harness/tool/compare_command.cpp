@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -108,6 +109,9 @@ compare::CellChoice find_cells(const Options& options,
         choice.a_layout = find_layout(options.a_layout);
     }
     if (!options.a_workload.empty()) {
+        if (options.a_workload == "all") {
+            throw Stop(kUsage, "--a-workload takes one workload, not all");
+        }
         choice.a_workload = find_workloads({options.a_workload}, std::nullopt).front()->name;
     }
     for (const std::string& name : options.scenarios) {
@@ -166,6 +170,14 @@ int run(Options& options) {
     }
     const compare::SideSpec a = find_side(options.a);
     const compare::SideSpec b = options.null ? a : find_side(options.b);
+    const auto has_one = [](const compare::SideSpec& side) {
+        return side.library.empty() || side.implementation != compare::kAuto;
+    };
+    if (!options.implementations.empty() && (has_one(a) || has_one(b))) {
+        throw Stop(
+            kUsage,
+            "--impl chooses the implementations of builds: A and B must be builds, without one");
+    }
     std::optional<workloads::Workload> own;
     if (options.own.is_given()) {
         own = options.own.resolve();

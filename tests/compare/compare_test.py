@@ -74,6 +74,17 @@ class CompareTest(unittest.TestCase):
         ]  # fmt: skip
         self.assertEqual(names, ["small/compact/all/scalar", "small/compact/all/auto"])
 
+    def test_implementations_of_builds_are_not_those_of_this_program(self) -> None:
+        for sides in (("scalar", "--null"), (LIBRARY, "scalar"), (f"{LIBRARY}:scalar", LIBRARY)):
+            with self.subTest(sides=sides):
+                result = compare(*sides, "--impl", "scalar")
+                self.assertEqual(result.returncode, 2, result.stderr)
+                self.assertIn("--impl", result.stderr)
+
+    def test_one_workload_stands_against_one(self) -> None:
+        result = compare("scalar", "--null", "--a-workload", "all")
+        self.assertEqual(result.returncode, 2, result.stderr)
+
     def test_compares_layouts_by_the_byte(self) -> None:
         (cell,) = cells(
             "scalar", "--null", *FAST, "--scenario", "all", "--layout", "jsonb", "--a-layout",

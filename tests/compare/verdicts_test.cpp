@@ -78,6 +78,13 @@ TEST(Confirmation, TakesAnAlarmBackWhereTheFreshLaunchesSeeNothing) {
               Verdict::kUnclear);
 }
 
+TEST(Confirmation, NeedsLaunchesWithPairsEnough) {
+    std::vector<LaunchAnswer> answers = launches(std::vector<double>(12, 1.1));
+    EXPECT_EQ(confirm(Verdict::kSlower, answers, 0.02, kLevel), Verdict::kSlower);
+    answers.back().enough = false;
+    EXPECT_EQ(confirm(Verdict::kSlower, answers, 0.02, kLevel), Verdict::kUnclear);
+}
+
 TEST(Confirmation, OfNoLaunchesAtAllIsNone) {
     EXPECT_EQ(confirm(Verdict::kSlower, {}, 0.02, kLevel), Verdict::kUnclear);
 }

@@ -1,6 +1,7 @@
 #include "harness/measure/paired.hpp"
 
 #include <cmath>
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -60,6 +61,34 @@ TEST(PairedLaunch, FillsEpochsWithCalls) {
         run_paired_launch(time.work('A', 1'000), time.work('B', 3e6), time.clock(), options());
     EXPECT_EQ(result.a_calls, 200u);
     EXPECT_EQ(result.b_calls, 1u);
+}
+
+TEST(PairedLaunch, GivesSidesThatAreAboutAsFastTheSameWork) {
+    FakeTime time;
+    const auto result =
+        run_paired_launch(time.work('A', 1'000), time.work('B', 1'500), time.clock(), options());
+    EXPECT_EQ(result.a_calls, 200u);
+    EXPECT_EQ(result.b_calls, 200u);
+}
+
+TEST(PairedLaunch, IsNotMisledByAMomentInWhichTheMachineIsElsewhere) {
+    FakeTime time;
+    time.slowness = [](double now) { return now < 100'000 ? 1e6 : 1.0; };
+    const auto result =
+        run_paired_launch(time.work('A', 1'000), time.work('B', 1'000), time.clock(), options());
+    EXPECT_EQ(result.a_calls, 200u);
+    EXPECT_EQ(result.b_calls, 200u);
+}
+
+TEST(PairedLaunch, ComesToEveryOneOfAPowerOfTwoOfDocuments) {
+    FakeTime time;
+    (void)run_paired_launch(time.work('A', 10'000), time.work('B', 10'000), time.clock(),
+                            options());
+    std::set<std::uint64_t> documents;
+    for (std::size_t epoch = time.firsts.size() - 400; epoch < time.firsts.size(); ++epoch) {
+        documents.insert(time.firsts[epoch] % 64);
+    }
+    EXPECT_EQ(documents.size(), 64u);
 }
 
 TEST(PairedLaunch, GivesBothSidesOfAPairTheSameDocuments) {

@@ -125,5 +125,13 @@ TEST(MedianInterval, WidensWithTheConfidenceAskedFor) {
     EXPECT_NEAR(wide.coverage, 0.997423, 1e-6);
 }
 
+// 0.5^2000 is no double.
+TEST(MedianInterval, OfThousandsIsNoNarrowerThanItMayBe) {
+    const MedianInterval of_many = median_interval(one_to(2'000));
+    EXPECT_EQ(of_many.low, 956.0);
+    EXPECT_EQ(of_many.high, 1'045.0);
+    EXPECT_NEAR(of_many.coverage, 0.953, 0.004);
+}
+
 }  // namespace
 }  // namespace rowcast::measure
