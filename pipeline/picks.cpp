@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "pipeline/json_document.hpp"
@@ -92,8 +93,13 @@ Pick read_pick(const nlohmann::json& json, const std::string& place) {
 
 void check_complete(const Picks& picks) {
     std::set<std::string> sets;
+    std::set<std::tuple<std::string, PickScenario, std::size_t>> classes;
     for (const Pick& pick : picks.picks) {
         sets.insert(pick.instruction_set);
+        if (!classes.emplace(pick.instruction_set, pick.scenario, pick.up_to_bytes).second) {
+            throw Fault{"/picks has two of the same size for " + pick.instruction_set + " and '" +
+                        std::string(pick_scenario_name(pick.scenario)) + "'"};
+        }
     }
     for (const std::string& set : sets) {
         for (const PickScenario scenario : kPickScenarios) {

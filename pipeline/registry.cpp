@@ -115,7 +115,10 @@ Result<const ResolvedPicks*> current_picks() {
     std::string json(built_in_picks());
     if (!path.empty()) {
         std::ifstream file(path, std::ios::binary);
-        json.assign(std::istreambuf_iterator<char>(file), {});
+        file.peek();  // a folder opens well enough, and fails here
+        if (file) {
+            json.assign(std::istreambuf_iterator<char>(file), {});
+        }
         if (!file) {
             return PlanError{std::string(kPicksVariable) + ": " + shown(path) + ": cannot be read"};
         }

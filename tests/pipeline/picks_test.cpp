@@ -61,6 +61,9 @@ TEST(Picks, NameThePlaceOfAFault) {
               "picks.json: /picks/0/up_to_bytes is neither null nor a number of bytes");
     EXPECT_EQ(error_of(table(pick("avx2", "all", "5", "avx2"))),
               "picks.json: /picks has none of any size for avx2 and 'all'");
+    EXPECT_EQ(error_of(table(pick("avx2", "all", "5", "avx2") + "," +
+                             pick("avx2", "all", "5", "scalar"))),
+              "picks.json: /picks has two of the same size for avx2 and 'all'");
 }
 
 TEST(Picks, CompiledInAreSound) {
@@ -131,6 +134,13 @@ TEST_F(PicksFile, ThatIsNotThereIsRefused) {
     const auto chosen = choose_implementation("auto");
     ASSERT_FALSE(chosen);
     EXPECT_EQ(chosen.error().message, "ROWCAST_PICKS: /nowhere/picks.json: cannot be read");
+}
+
+TEST_F(PicksFile, ThatIsAFolderIsRefused) {
+    setenv("ROWCAST_PICKS", "/", 1);
+    const auto chosen = choose_implementation("auto");
+    ASSERT_FALSE(chosen);
+    EXPECT_EQ(chosen.error().message, "ROWCAST_PICKS: /: cannot be read");
 }
 
 // Says which one was called.
