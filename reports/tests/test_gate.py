@@ -12,7 +12,7 @@ import pytest
 
 from rowcast_reports import json_document
 from rowcast_reports.errors import ReportError, UsageError
-from rowcast_reports.gate import builds, output, verdicts
+from rowcast_reports.gate import builds, measuring, output, verdicts
 from rowcast_reports.gate.builds import Build
 from rowcast_reports.gate.cli import main
 from rowcast_reports.gate.measuring import Comparison, Instructions, Measured, Time
@@ -171,6 +171,34 @@ def test_an_unknown_revision_is_a_usage_error(tmp_path: Path) -> None:
         builds.resolve(root, "nowhere")
     with pytest.raises(UsageError):
         builds.resolve(root, "--all")
+
+
+def tool(path: Path, **answers: object) -> Path:
+    """A program that prints an answer for each first argument, and fails at any other."""
+    cases = "".join(f"{name}) cat <<'END'\n{json.dumps(answer)}\nEND\n;;\n" for name, answer in answers.items())
+    path.write_text(f"#!/bin/sh\ncase $1 in\n{cases}*) echo no such command >&2; exit 1;;\nesac\n")
+    path.chmod(0o755)
+    return path
+
+
+def having(path: Path, *names: str) -> Path:
+    return tool(path, implementations={"implementations": [{"name": name, "supported": True} for name in names]})
+
+
+def test_only_what_both_builds_have_is_compared(tmp_path: Path) -> None:
+    ours = having(tmp_path / "ours", "newer", "avx2", "scalar", "nlohmann")
+    theirs = having(tmp_path / "theirs", "avx2", "dropped", "scalar", "nlohmann")
+    assert measuring.in_both(ours, theirs) == (
+        ("avx2", "scalar"),
+        "not compared, since the base lacks newer; not compared, since the candidate lacks dropped",
+    )
+    assert measuring.quick_cells(ours, ("avx2", "scalar")).implementations == ("avx2", "scalar")
+    assert measuring.in_both(ours, ours) == (("newer", "avx2", "scalar"), "")
+    # A base that is too old to list its own is asked for all.
+    assert measuring.in_both(ours, None) == (("newer", "avx2", "scalar"), "")
+    assert measuring.in_both(ours, tool(tmp_path / "old")) == (("newer", "avx2", "scalar"), "")
+    with pytest.raises(ReportError, match="no implementation in common"):
+        measuring.in_both(ours, having(tmp_path / "strange", "sve"))
 
 
 def test_the_command_wants_one_thing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,8 @@ class Build:
     commit: str
     dirty: bool
     library: Path
-    tool: Path | None  # of a revision that is too old to count instructions: None
+    tool: Path | None  # of a revision that is too old to have one: None
+    counts: bool = True  # whether the tool can count instructions
 
     def build_id(self) -> str:
         """The hash of the library's bytes: two builds with the same one are the same code."""
@@ -168,11 +169,12 @@ def base(root: Path, revision: str, jobs: int) -> Build:
             log,
         )
         done.write_text(" ".join(wanted) + "\n", "utf-8")
-    counts = "rowcast_requests" in done.read_text("utf-8").split()
+    built = done.read_text("utf-8").split()
     return Build(
         revision=revision,
         commit=commit,
         dirty=False,
         library=library(build),
-        tool=build / "bin" / "rowcast" if counts else None,
+        tool=build / "bin" / "rowcast" if "rowcast" in built else None,
+        counts="rowcast_requests" in built,
     )

@@ -53,11 +53,8 @@ def _usable_floors(root: Path, asked: Path | None, tool: Path, notes: list[str])
     return path
 
 
-def _cells(arguments: argparse.Namespace, tool: Path) -> Cells:
-    if arguments.quick:
-        cells = measuring.quick_cells(tool)
-    else:
-        cells = Cells(implementations=measuring.own_implementations(tool))
+def _cells(arguments: argparse.Namespace, tool: Path, own: tuple[str, ...]) -> Cells:
+    cells = measuring.quick_cells(tool, own) if arguments.quick else Cells(implementations=own)
     if arguments.filter:
         cells = dataclasses.replace(cells, filter=arguments.filter)
     if arguments.budget is not None:
@@ -73,7 +70,7 @@ def _count(
     for cell in comparison.cells:
         if cell.error or (only is not None and cell.workload not in only):
             continue
-        counted[cell.name] = measuring.count(base.tool, candidate.tool, cell)
+        counted[cell.name] = measuring.count(base.tool if base.counts else None, candidate.tool, cell)
     return counted
 
 
@@ -89,7 +86,10 @@ def _gate(arguments: argparse.Namespace, root: Path) -> int:
     floors_file = _usable_floors(root, arguments.floors_file, candidate.tool, notes)
     out = arguments.out or root / "out" / "gate" / datetime.now().strftime("%Y%m%d-%H%M%S")
     out.mkdir(parents=True, exist_ok=True)
-    cells = _cells(arguments, candidate.tool)
+    both, left_out = measuring.in_both(candidate.tool, base.tool)
+    if left_out:
+        notes.append(left_out)
+    cells = _cells(arguments, candidate.tool, both)
     _say("measuring")
     comparison = measuring.compare(
         candidate.tool,
@@ -139,7 +139,10 @@ def _measure_floors(arguments: argparse.Namespace, root: Path) -> int:
     folder = builds.variants(root, arguments.jobs)
     # Three times a gate's launches, so that it is code and machine that are seen, and not chance.
     cells = dataclasses.replace(
-        _cells(arguments, candidate.tool), launches=21, most_launches=21, budget_s=0.0
+        _cells(arguments, candidate.tool, measuring.own_implementations(candidate.tool)),
+        launches=21,
+        most_launches=21,
+        budget_s=0.0,
     )
     document = floors.measure(candidate.tool, candidate.library, folder, cells, _say)
     path = arguments.floors_file or root / _FLOORS

@@ -92,17 +92,44 @@ def own_implementations(tool: Path) -> tuple[str, ...]:
     )
     if done.returncode != 0:
         raise ReportError(f"rowcast implementations: {done.stderr.strip()}")
-    return tuple(
-        entry["name"]
-        for entry in json.loads(done.stdout)["implementations"]
-        if entry["supported"] and not entry["name"].startswith(_NOT_IN_THE_LIBRARY)
-    )
+    try:
+        return tuple(
+            entry["name"]
+            for entry in json.loads(done.stdout)["implementations"]
+            if entry["supported"] and not entry["name"].startswith(_NOT_IN_THE_LIBRARY)
+        )
+    except (ValueError, KeyError, TypeError):
+        raise ReportError("rowcast implementations: its answer is of another form") from None
 
 
-def quick_cells(tool: Path) -> Cells:
+def in_both(candidate: Path, base: Path | None) -> tuple[tuple[str, ...], str]:
+    """The implementations that both builds have, best first, and a note of those that one lacks.
+
+    A base without a tool that lists its own is asked for all of the candidate's.
+    """
+    own = own_implementations(candidate)
+    try:
+        others = own if base is None else own_implementations(base)
+    except ReportError:
+        others = own  # of a revision whose tool lists none
+    both = tuple(name for name in own if name in others)
+    if not both:
+        raise ReportError("the two builds have no implementation in common")
+    notes = [
+        f"not compared, since the {side} lacks {', '.join(missing)}"
+        for side, missing in (
+            ("base", [name for name in own if name not in others]),
+            ("candidate", [name for name in others if name not in own]),
+        )
+        if missing
+    ]
+    return both, "; ".join(notes)
+
+
+def quick_cells(tool: Path, own: tuple[str, ...] = ()) -> Cells:
     """Twelve cells in under 20 s: the best implementation, and the scalar one, whose branches are
-    what the placement of code matters most to."""
-    own = own_implementations(tool)
+    what the placement of code matters most to. `own`: of these; else of the tool's."""
+    own = own or own_implementations(tool)
     return Cells(
         workloads=("small", "medium", "nested"),
         layouts=("compact",),
