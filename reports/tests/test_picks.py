@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rowcast_reports.picks import choice, sources
+from rowcast_reports.gate.builds import Build
+from rowcast_reports.picks import choice, cli, sources
 from rowcast_reports.picks.choice import Evidence, Pick, Ratio
 from rowcast_reports.picks.cli import main
 
@@ -76,6 +78,102 @@ def test_the_largest_class_measured_goes_on_upwards() -> None:
     made = choice.complete([small, medium], "avx2", "all", "avx2")
     assert [(p.up_to_bytes, p.implementation) for p in made] == [(512, "scalar"), (None, "avx2")]
     assert choice.complete([], "avx2", "select", "avx2") == [Pick("avx2", "select", None, "avx2", ())]
+
+
+def test_an_incumbent_is_looked_up_as_the_pipeline_does() -> None:
+    small = Pick("avx2", "all", 512, "scalar", ())
+    rest = Pick("avx2", "all", None, "sse42", ())  # the class up to 65,536, going on upwards
+    known = [rest, small, Pick("avx512", "all", None, "avx512", ())]
+    assert choice.find(known, "avx2", "all", 512) == small
+    assert choice.find(known, "avx2", "all", 65_536) == rest
+    assert choice.find(known, "avx2", "all", None) == rest
+    assert choice.find(known, "avx2", "select", 512) is None
+    assert choice.find([small], "avx2", "all", None) is None
+
+
+def evidence(cell: str) -> tuple[Evidence, ...]:
+    return (Evidence(cell, "scalar", 1.5, 1.4, 1.6),)
+
+
+def test_what_was_not_measured_stays_with_its_evidence() -> None:
+    tiny, small = evidence("tiny/compact/all"), evidence("small/compact/all")
+    known = [Pick("avx2", "all", 512, "scalar", tiny), Pick("avx2", "all", None, "sse42", small)]
+    anew = Pick("avx2", "all", 512, "avx2", tiny)
+    assert choice.merged(known, [anew]) == [anew, known[1]]
+    assert choice.merged(known, []) == known
+    # The one of any size was the class up to 4,096, which is measured now.
+    larger = Pick("avx2", "all", 4_096, "avx2", small)
+    assert choice.merged(known, [larger]) == [known[0], larger]
+    # That nothing was measured is no evidence; that somebody wrote another name there is.
+    nothing = Pick("avx2", "all", None, "avx2", ())
+    assert choice.merged([nothing], [anew]) == [anew]
+    chosen_by_hand = Pick("avx2", "all", None, "scalar", ())
+    assert choice.merged([chosen_by_hand], [anew]) == [anew, chosen_by_hand]
+
+
+def compared(*names: str, ratio: float = 0.5) -> dict[str, Any]:
+    """What `rowcast compare` answers: a cell of each name, of which tiny is the smallest."""
+    time = {"ratio": ratio, "low": ratio, "high": ratio, "enough": True, "coverage": 0.98}
+    return {
+        "environment": {"cpu_model": "a processor"},
+        "cells": [
+            {
+                "name": name,
+                "pick_scenario": name.rsplit("/", 1)[1],
+                "request_bytes": 300 if name.startswith("tiny") else 2000,
+                "time": time,
+            }
+            for name in names
+        ],
+    }
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose library has avx2 and scalar; of its cells only tiny is measured."""
+    build = Build("working tree", "c0ffee", False, tmp_path / "lib", tmp_path / "bin" / "rowcast")
+    monkeypatch.setattr(cli.script, "ROOT", tmp_path)
+    monkeypatch.setattr(cli.builds, "candidate", lambda *_, **__: build)
+    monkeypatch.setattr(cli.measuring, "own_implementations", lambda _: ("avx2", "scalar"))
+    monkeypatch.setattr(cli, "_compare", lambda *_, **__: compared("tiny/compact/all"))
+    (tmp_path / "pipeline").mkdir()
+    return tmp_path
+
+
+def table(root: Path, *picks: Pick, **members: object) -> None:
+    document = {
+        "date": "2026-01-01", "kernels": "older", "picks": [pick.document() for pick in picks], **members,
+    }  # fmt: skip
+    (root / sources.PICKS).write_text(json.dumps(document))
+
+
+def test_a_partial_run_leaves_the_rest_of_the_table(project: Path) -> None:
+    small = Pick("avx2", "all", None, "scalar", evidence("small/compact/all"))
+    select = Pick("avx2", "select", None, "scalar", evidence("small/compact/select"))
+    elsewhere = Pick("neon", "all", None, "neon", ())
+    table(project, small, select, elsewhere, kernel_pays_from_bytes={"copy": {"avx2": 32}})
+    assert main(["--no-kernels", "--workload", "tiny"]) == 0
+    written = json.loads((project / sources.PICKS).read_text())
+    found = [choice.read(entry) for entry in written["picks"]]
+    assert {small, select, elsewhere} < set(found)
+    tiny = choice.find(found, "avx2", "all", 512)
+    assert tiny is not None and tiny.up_to_bytes == 512 and tiny.evidence
+    assert written["kernel_pays_from_bytes"] == {"copy": {"avx2": 32}}
+    # Some of it was measured on other kernels, and the gate must still say so.
+    assert (written["date"], written["kernels"]) == ("2026-01-01", "older")
+
+
+def test_a_first_run_needs_no_table(project: Path) -> None:
+    assert main(["--no-kernels"]) == 0
+    written = json.loads((project / sources.PICKS).read_text())
+    assert written["kernels"] == sources.kernels_hash(project)
+    assert len(written["picks"]) == 6
+
+
+def test_a_file_that_is_no_table_is_an_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / sources.PICKS).write_text('{"picks": [1]}')
+    assert main(["--no-kernels"]) == 1
+    assert "is no file of picks" in capsys.readouterr().err
 
 
 def test_a_kernel_pays_from_where_it_is_faster_for_good() -> None:

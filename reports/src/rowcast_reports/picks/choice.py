@@ -46,6 +46,32 @@ class Pick:
         return asdict(self)
 
 
+def read(entry: Mapping[str, Any]) -> Pick:
+    """A pick as a table has it."""
+    return Pick(
+        entry["instruction_set"],
+        entry["scenario"],
+        entry["up_to_bytes"],
+        entry["implementation"],
+        tuple(Evidence(e["cell"], e["against"], e["ratio"], e["low"], e["high"]) for e in entry["evidence"]),
+    )
+
+
+def _reaches(bound: int | None) -> float:
+    return float("inf") if bound is None else bound
+
+
+def find(picks: Iterable[Pick], instruction_set: str, scenario: str, bound: int | None) -> Pick | None:
+    """The pick for batches of so many bytes: as the pipeline looks it up, the smallest that reaches."""
+    fitting = [
+        pick
+        for pick in picks
+        if (pick.instruction_set, pick.scenario) == (instruction_set, scenario)
+        and _reaches(pick.up_to_bytes) >= _reaches(bound)
+    ]
+    return min(fitting, key=lambda pick: _reaches(pick.up_to_bytes)) if fitting else None
+
+
 def size_class(size: float) -> int | None:
     return next((bound for bound in SIZE_CLASSES if bound is not None and size <= bound), None)
 
@@ -115,6 +141,32 @@ def standings(against: Mapping[str, Sequence[Ratio]]) -> list[Standing]:
         for r in ratios:
             by_cell.setdefault(r.cell, []).append(Standing(r.cell, name, r.ratio, r.low, r.high))
     return [max(of_cell, key=lambda standing: standing.ratio) for of_cell in by_cell.values()]
+
+
+def kept(known: Iterable[Pick], made: Sequence[Pick]) -> list[Pick]:
+    """Of what a table knows for one set and scenario, what stays beside the picks made now.
+
+    That is what was not measured now: neither its class nor any other class with the same cells
+    (the largest class that was measured goes on upwards, under another bound).
+    """
+    bounds = {pick.up_to_bytes for pick in made}
+    cells = {evidence.cell for pick in made for evidence in pick.evidence}
+
+    def stays(pick: Pick) -> bool:
+        if not made:
+            return True
+        if pick.up_to_bytes in bounds:
+            return False
+        if not pick.evidence:
+            return pick.implementation != pick.instruction_set
+        return any(evidence.cell not in cells for evidence in pick.evidence)
+
+    return [pick for pick in known if stays(pick)]
+
+
+def merged(known: Iterable[Pick], made: Sequence[Pick]) -> list[Pick]:
+    """The picks made now and those that stay, smallest bound first."""
+    return sorted([*made, *kept(known, made)], key=lambda pick: _reaches(pick.up_to_bytes))
 
 
 def complete(picks: Sequence[Pick], instruction_set: str, scenario: str, incumbent: str) -> list[Pick]:

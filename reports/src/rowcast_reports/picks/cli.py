@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from rowcast_reports import script
 from rowcast_reports.catalogue import implementations
-from rowcast_reports.errors import ReportError
+from rowcast_reports.errors import InputError, ReportError
 from rowcast_reports.gate import builds, measuring
 from rowcast_reports.picks import choice, sources
 from rowcast_reports.picks.choice import Pick, Ratio
@@ -68,14 +69,38 @@ def _ratios(document: Mapping[str, Any]) -> list[Ratio]:
     ]
 
 
-def _incumbent(known: Mapping[str, Any], instruction_set: str, scenario: str, bound: int | None) -> str:
+@dataclass(frozen=True)
+class Table:
+    """What a file of picks has now."""
+
+    picks: tuple[Pick, ...] = ()
+    date: str = ""
+    kernels: str = ""
+    lengths: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, instruction_set: str, scenario: str) -> list[Pick]:
+        return [p for p in self.picks if (p.instruction_set, p.scenario) == (instruction_set, scenario)]
+
+
+def _table(path: Path) -> Table:
+    if not path.exists():
+        return Table()
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        return Table(
+            tuple(choice.read(entry) for entry in document["picks"]),
+            document.get("date", ""),
+            document.get("kernels", ""),
+            document.get("kernel_pays_from_bytes", {}),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(path, "", f"is no file of picks: {error!r}") from None
+
+
+def _incumbent(known: Table, instruction_set: str, scenario: str, bound: int | None) -> str:
     """What the table has now; an instruction set's own implementation where it has nothing."""
-    for pick in known["picks"]:
-        if (pick["instruction_set"], pick["scenario"], pick["up_to_bytes"]) == (
-            instruction_set, scenario, bound,
-        ):  # fmt: skip
-            return str(pick["implementation"])
-    return instruction_set
+    pick = choice.find(known.picks, instruction_set, scenario, bound)
+    return pick.implementation if pick is not None else instruction_set
 
 
 def _kernel_lengths(bench: Path, out: Path) -> dict[str, dict[str, int | None]]:
@@ -113,7 +138,7 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
     out = arguments.out or root / "out" / "picks" / datetime.now().strftime("%Y%m%d-%H%M%S")
     out.mkdir(parents=True, exist_ok=True)
     path = arguments.picks or root / sources.PICKS
-    known = json.loads(path.read_text("utf-8")) if path.exists() else {"picks": []}
+    known = _table(path)
     sets = measuring.own_implementations(build.tool)
     documents: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -123,7 +148,9 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
             documents[challenger, incumbent] = _compare(build.tool or Path(), challenger, incumbent, arguments)
         return _ratios(documents[challenger, incumbent])
 
-    picks: list[Pick] = []
+    # Another machine's sets stay as they are, too.
+    picks = [pick for pick in known.picks if pick.instruction_set not in sets]
+    older = list(picks)
     for index, instruction_set in enumerate(sets):
         candidates = sets[index:]
         for scenario in choice.SCENARIOS:
@@ -140,16 +167,29 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
                 )
                 if pick is not None:
                     made.append(pick)
-            picks += choice.complete(made, instruction_set, scenario, instruction_set)
+            there = known.of(instruction_set, scenario)
+            older += choice.kept(there, made)
+            picks += choice.complete(
+                choice.merged(there, made), instruction_set, scenario, instruction_set
+            )
     evidence = json.dumps([{"challenger": a, "incumbent": b, **d} for (a, b), d in documents.items()])
     (out / "evidence.json").write_text(evidence, "utf-8")
     environment = next(iter(documents.values()))["environment"] if documents else {"cpu_model": "unknown"}
-    lengths = {} if arguments.no_kernels else _kernel_lengths(build.tool.parent / "rowcast_bench", out)
+    lengths = (
+        known.lengths
+        if arguments.no_kernels
+        else _kernel_lengths(build.tool.parent / "rowcast_bench", out)
+    )
+    date, kernels = datetime.now(UTC).strftime("%Y-%m-%d"), sources.kernels_hash(root)
+    # A table is as old as what was measured first in it, so that the gate knows it for stale.
+    if any(pick.evidence for pick in older) and known.kernels != kernels:
+        date, kernels = known.date, known.kernels
+        _say(f"what was not measured now is of {date} and of other kernels: the table stays stale")
     document = {
         "format": _FORMAT,
-        "date": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "date": date,
         "environment": {name: environment.get(name, "unknown") for name in _KEPT_OF_ENVIRONMENT},
-        "kernels": sources.kernels_hash(root),
+        "kernels": kernels,
         "evidence": {
             "sha256": hashlib.sha256(evidence.encode()).hexdigest(),
             "launches": arguments.launches,
