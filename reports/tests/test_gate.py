@@ -159,6 +159,42 @@ def test_a_base_is_built_once_and_kept(tmp_path: Path) -> None:
     assert builds.base(root, first.commit, 1).library.stat().st_mtime_ns == stamp
 
 
+def test_a_base_is_compiled_as_the_working_tree_is_whatever_the_environment_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository(tmp_path, "#ifdef OURS\nint ours(void) { return 1; }\n#endif\n")
+    monkeypatch.setenv("CFLAGS", "-DOURS")
+    built = builds.base(root, "HEAD", 1).library
+    assert b"ours" not in built.read_bytes()
+    cache = root / "build" / "release" / "CMakeCache.txt"
+    cache.write_text(f"{cache.read_text()}CMAKE_C_FLAGS:STRING=-DOURS\n")
+    assert b"ours" in builds.base(root, "HEAD", 1).library.read_bytes()
+    cache.write_text(
+        f"{cache.read_text()}CMAKE_SHARED_LINKER_FLAGS:STRING=-Wl,-z,now\nROWCAST_WARNINGS_AS_ERRORS:BOOL=OFF\n"
+    )
+    same = builds.settings(root)
+    assert same["CMAKE_SHARED_LINKER_FLAGS"] == "-Wl,-z,now"
+    assert same["ROWCAST_WARNINGS_AS_ERRORS"] == "OFF"
+    assert same["CMAKE_EXE_LINKER_FLAGS"] == ""
+
+
+@pytest.mark.parametrize("left", ["nothing", "no file", "half a file"])
+def test_a_base_whose_checkout_was_interrupted_is_checked_out_again(tmp_path: Path, left: str) -> None:
+    root = repository(tmp_path, "int one(void) { return 1; }\n")
+    kept = builds.base(root, "HEAD", 1).library.parents[2]
+    (kept / "done").unlink()
+    source = kept / "source"
+    if left == "nothing":  # which makes the folder a part of ours
+        for path in source.iterdir():
+            path.unlink()
+    elif left == "no file":
+        (source / "a.c").unlink()
+    else:
+        (source / "a.c").write_text("int one(")
+    builds.base(root, "HEAD", 1)
+    assert (source / "a.c").read_text() == "int one(void) { return 1; }\n"
+
+
 def test_a_base_that_does_not_build_shows_the_compilers_message(tmp_path: Path) -> None:
     root = repository(tmp_path, "int one(void) { return no_such_name; }\n")
     with pytest.raises(ReportError, match="no_such_name"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,16 +13,22 @@ from pathlib import Path
 from rowcast_reports.errors import ReportError, UsageError
 
 _LINES_OF_A_FAILURE = 40
-# What decides how code is compiled, beside the presets' own.
+# What decides how code is compiled. Where the first ones are not given, the environment (CXXFLAGS)
+# decides in a folder that is configured anew, so they are given even if they are empty.
 _SAME_IN_BOTH = (
+    "CMAKE_C_FLAGS",
+    "CMAKE_CXX_FLAGS",
+    "CMAKE_EXE_LINKER_FLAGS",
+    "CMAKE_SHARED_LINKER_FLAGS",
+    "CMAKE_CXX_COMPILER_LAUNCHER",
+)
+_SAME_WHERE_SET = (
     "CMAKE_BUILD_TYPE",
     "CMAKE_C_COMPILER",
-    "CMAKE_C_FLAGS",
     "CMAKE_CXX_COMPILER",
-    "CMAKE_CXX_COMPILER_LAUNCHER",
-    "CMAKE_CXX_FLAGS",
     "ROWCAST_LTO",
     "ROWCAST_THREADS",
+    "ROWCAST_WARNINGS_AS_ERRORS",
 )
 
 
@@ -140,7 +147,33 @@ def variants(root: Path, jobs: int) -> Path:
 def settings(root: Path) -> Mapping[str, str]:
     """How the working tree is compiled."""
     cache = _cache(root / "build" / "release")
-    return {name: cache[name] for name in _SAME_IN_BOTH if cache.get(name)}
+    return {
+        **{name: cache[name] for name in _SAME_WHERE_SET if cache.get(name)},
+        **{name: cache.get(name, "") for name in _SAME_IN_BOTH},
+    }
+
+
+def _is_whole(source: Path, commit: str) -> bool:
+    """Whether a worktree has all files of its commit: adding it may have been interrupted."""
+    try:
+        # A folder that is no worktree yet lies in ours.
+        own = Path(_git(source, "rev-parse", "--show-toplevel")).samefile(source)
+        return (
+            own
+            and _git(source, "rev-parse", "HEAD") == commit
+            and not _git(source, "status", "--porcelain", "--untracked-files=no")
+        )
+    except (OSError, ReportError):
+        return False
+
+
+def _check_out(root: Path, commit: str, source: Path) -> None:
+    if source.exists() and _is_whole(source, commit):
+        return
+    shutil.rmtree(source, ignore_errors=True)
+    # Twice --force: one that git was interrupted at is locked.
+    _git(root, "worktree", "prune")
+    _git(root, "worktree", "add", "--force", "--force", "--detach", str(source), commit)
 
 
 def base(root: Path, revision: str, jobs: int) -> Build:
@@ -152,9 +185,7 @@ def base(root: Path, revision: str, jobs: int) -> Build:
     source, build, log = folder / "source", folder / "build", folder / "build.log"
     done = folder / "done"
     if not done.exists():
-        if not source.exists():
-            _git(root, "worktree", "prune")
-            _git(root, "worktree", "add", "--force", "--detach", str(source), commit)
+        _check_out(root, commit, source)
         run(
             ["cmake", "-G", "Ninja", "-S", str(source), "-B", str(build),
              "-DROWCAST_BUILD_TESTS=OFF", "-DROWCAST_BUILD_BENCHMARKS=OFF",
