@@ -237,6 +237,25 @@ def test_only_what_both_builds_have_is_compared(tmp_path: Path) -> None:
         measuring.in_both(ours, having(tmp_path / "strange", "sve"))
 
 
+def counting(path: Path, instructions: int, rows: int = 8, size: int = 900) -> Path:
+    counted = {"value": instructions, "source": "step", "reason": None}
+    return tool(path, count={"instructions": counted, "rows": rows, "input_bytes": size})
+
+
+def test_instructions_compare_only_if_they_are_of_the_same_rows(tmp_path: Path) -> None:
+    base = counting(tmp_path / "base", 1000)
+    assert measuring.count(base, counting(tmp_path / "same", 1010), cell()).ratio == 1.01
+    for other in (
+        counting(tmp_path / "more_rows", 1010, rows=9),
+        counting(tmp_path / "longer_rows", 1010, size=901),
+    ):
+        counted = measuring.count(base, other, cell())
+        assert counted.ratio is None
+        assert counted.reason.startswith("the base counted 8 rows of 900 bytes together, the candidate ")
+    broken = measuring.count(base, tool(tmp_path / "broken", count=1), cell())
+    assert broken.reason == "of the candidate: rowcast count's answer is of another form"
+
+
 def test_the_command_wants_one_thing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert main(["HEAD", "--floors"]) == 2

@@ -219,8 +219,18 @@ def compare(
     )
 
 
-def _count(tool: Path, cell: Measured) -> tuple[float | None, str, str]:
-    """The value, its source, or why there is none."""
+@dataclass(frozen=True)
+class _Counted:
+    """What one build counted, or why it did not; and of what."""
+
+    value: float | None
+    source: str = ""
+    reason: str = ""
+    input_bytes: int | None = None
+    rows: int | None = None
+
+
+def _count(tool: Path, cell: Measured) -> _Counted:
     done = subprocess.run(
         [str(tool), "count", cell.implementation, cell.workload, "--layout", cell.layout,
          "--scenario", cell.scenario, "--only-instructions", "--json"],
@@ -229,24 +239,41 @@ def _count(tool: Path, cell: Measured) -> tuple[float | None, str, str]:
         check=False,
     )  # fmt: skip
     if done.returncode != 0:
-        return None, "", " ".join(done.stderr.split())
-    counted = json.loads(done.stdout)["instructions"]
-    return counted["value"], counted["source"] or "", counted["reason"] or ""
+        return _Counted(None, reason=" ".join(done.stderr.split()))
+    try:
+        answer = json.loads(done.stdout)
+        counted = answer["instructions"]
+        return _Counted(
+            counted["value"],
+            counted["source"] or "",
+            counted["reason"] or "",
+            answer.get("input_bytes"),
+            answer.get("rows"),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return _Counted(None, reason="rowcast count's answer is of another form")
 
 
 def count(base: Path | None, candidate: Path, cell: Measured) -> Instructions:
     if base is None:
         return Instructions(None, None, reason="the base cannot count instructions")
-    value, source, reason = _count(base, cell)
-    if value is None:
-        return Instructions(None, None, reason=f"of the base: {reason}")
-    other, other_source, reason = _count(candidate, cell)
-    if other is None:
-        return Instructions(value, None, source, reason=f"of the candidate: {reason}")
-    if other_source != source:
+    old, new = _count(base, cell), _count(candidate, cell)
+    if old.value is None:
+        return Instructions(None, None, reason=f"of the base: {old.reason}")
+    if new.value is None:
+        return Instructions(old.value, None, old.source, reason=f"of the candidate: {new.reason}")
+    if new.source != old.source:
         return Instructions(
-            None, None, reason=f"counted by {source} and by {other_source}, which do not compare"
+            None, None, reason=f"counted by {old.source} and by {new.source}, which do not compare"
         )
-    return Instructions(value, other, source)
+    # Each build's tool makes its own workload, and a workload may have changed between them.
+    if (old.rows, old.input_bytes) != (new.rows, new.input_bytes):
+        return Instructions(
+            None,
+            None,
+            reason=f"the base counted {old.rows} rows of {old.input_bytes} bytes together, the candidate "
+            f"{new.rows} of {new.input_bytes}",
+        )
+    return Instructions(old.value, new.value, old.source)
 
 
