@@ -12,7 +12,7 @@ import pytest
 
 from rowcast_reports import json_document
 from rowcast_reports.errors import ReportError, UsageError
-from rowcast_reports.gate import builds, measuring, output, verdicts
+from rowcast_reports.gate import builds, cli, measuring, output, verdicts
 from rowcast_reports.gate.builds import Build
 from rowcast_reports.gate.cli import main
 from rowcast_reports.gate.measuring import Comparison, Instructions, Measured, Time
@@ -254,6 +254,43 @@ def test_instructions_compare_only_if_they_are_of_the_same_rows(tmp_path: Path) 
         assert counted.reason.startswith("the base counted 8 rows of 900 bytes together, the candidate ")
     broken = measuring.count(base, tool(tmp_path / "broken", count=1), cell())
     assert broken.reason == "of the candidate: rowcast count's answer is of another form"
+
+
+@pytest.fixture
+def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a gate of one cell, of which nothing is built or measured."""
+    having(tmp_path / "rowcast", "avx2", "scalar")
+    candidate = dataclasses.replace(build(tmp_path, "working tree"), tool=tmp_path / "rowcast")
+    environment = {"cpu_model": "a CPU", "hypervisor": "none", "compiler": "g++", "compiler_flags": "-O3"}
+    comparison = Comparison((cell(),), environment, "", 1.0)
+    monkeypatch.setattr(cli.script, "ROOT", tmp_path)
+    monkeypatch.setattr(cli.builds, "resolve", lambda *_: "c0ffee")
+    monkeypatch.setattr(cli.builds, "candidate", lambda *_: candidate)
+    monkeypatch.setattr(cli.builds, "base", lambda *_: build(tmp_path, "base"))
+    monkeypatch.setattr(cli.measuring, "compare", lambda *_, **__: comparison)
+    monkeypatch.setattr(cli.measuring, "count", lambda *_: Instructions(1000, 1000, "step"))
+    monkeypatch.setattr(cli.sources, "staleness", lambda _: "")
+    return tmp_path / "out"
+
+
+@pytest.mark.parametrize("ended", [KeyboardInterrupt(), ReportError("no more space")])
+def test_what_was_measured_is_written_before_anything_is_counted(
+    measured: Path, monkeypatch: pytest.MonkeyPatch, ended: BaseException
+) -> None:
+    def fail(*_: object) -> Instructions:
+        raise ended
+
+    arguments = ["HEAD", "--no-history", "--out", str(measured)]
+    monkeypatch.setattr(cli.measuring, "count", fail)
+    assert main(arguments) in (1, 130)
+    document = json_document.load(measured / "gate.json", "gate.schema.json")
+    assert document["cells"][0]["time"]["ratio"] == 1.0
+    assert document["cells"][0]["instructions"]["reason"] == "not counted yet"
+    assert (measured / "gate.xml").exists() and (measured / "gate.md").exists()
+    monkeypatch.setattr(cli.measuring, "count", lambda *_: Instructions(1000, 1000, "step"))
+    assert main(arguments) == 0
+    document = json_document.load(measured / "gate.json", "gate.schema.json")
+    assert document["cells"][0]["instructions"]["ratio"] == 1.0
 
 
 def test_the_command_wants_one_thing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,23 +100,22 @@ def _gate(arguments: argparse.Namespace, root: Path) -> int:
         seed=arguments.seed,
         samples=out / "samples.jsonl",
     )
-    counted: dict[str, Instructions] = {}
     if base.build_id() == candidate.build_id():
         notes.append("both builds are the same bytes")
     stale = sources.staleness(root)
     if stale:
         notes.append(stale)
+    gate = verdicts.judge_all(
+        comparison, {}, "not asked for" if arguments.no_counts else "not counted yet", notes
+    )
+    # Counting takes longer than many measurements: if it is interrupted, the times are not lost.
+    output.write(out, gate, comparison, base, candidate)
     if not arguments.no_counts:
         _say("counting instructions")
         only = _COUNTED_QUICKLY if arguments.quick else None
         counted = _count(comparison, base, candidate, only)
-    gate = verdicts.judge_all(
-        comparison,
-        counted,
-        "not asked for" if arguments.no_counts else "not counted in a quick gate",
-        notes,
-    )
-    output.write(out, gate, comparison, base, candidate)
+        gate = verdicts.judge_all(comparison, counted, "not counted in a quick gate", notes)
+        output.write(out, gate, comparison, base, candidate)
     sys.stdout.write(output.table(gate, comparison))
     _say(f"{out}/gate.json, gate.xml, gate.md ({time.monotonic() - begin:.0f} s in all)")
     if not arguments.no_history:
