@@ -293,9 +293,23 @@ def test_what_was_measured_is_written_before_anything_is_counted(
     assert document["cells"][0]["instructions"]["ratio"] == 1.0
 
 
+def test_a_gate_says_how_many_cells_have_no_floor(measured: Path) -> None:
+    file = measured.parent / "floors.json"
+    environment = {"cpu_model": "a CPU", "hypervisor": "none", "compiler": "g++", "compiler_flags": "-O3"}
+    arguments = ["HEAD", "--no-history", "--out", str(measured), "--floors-file", str(file)]
+    for known, expected in (
+        ({}, ["1 of 1 cells have no floor in floors.json: their smallest effect is 2 %"]),
+        ({cell().name: {"floor": 0.01}}, []),
+    ):
+        file.write_text(json.dumps({"environment": environment, "cells": known}))
+        assert main(arguments) == 0
+        assert json.loads((measured / "gate.json").read_text())["notes"] == expected
+
+
 def test_the_command_wants_one_thing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert main(["HEAD", "--floors"]) == 2
+    assert main(["--floors", "--budget", "1"]) == 2
     assert "one of BASE" in capsys.readouterr().err
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rowcast_reports.errors import InputError
+from rowcast_reports.errors import InputError, ReportError
 from rowcast_reports.gate import floors, self_test, self_test_page
+from rowcast_reports.gate.measuring import Cells, Comparison
 from rowcast_reports.gate.rates import Rate
 from rowcast_reports.gate.self_test import CellOutcome, Job, Origin, Outcome, Plan
 
@@ -111,3 +112,29 @@ def test_floors_of_another_machine_are_not_ours(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(InputError):
         floors.mismatch(path, here)
+
+
+HERE = {
+    "cpu_model": "a", "hypervisor": "b", "compiler": "c", "compiler_flags": "d", "commit": "e", "dirty": "false",
+}  # fmt: skip
+
+
+def test_floors_of_some_cells_leave_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    made = {"format": floors.FORMAT, "environment": HERE, "cells": {"a": {"floor": 0.1}, "b": {"floor": 0.2}}}
+    some = {**made, "cells": {"b": {"floor": 0.3}}}
+    assert floors.merged(some, path) == some
+    floors.write(made, path)
+    assert floors.merged(some, path)["cells"] == {"a": {"floor": 0.1}, "b": {"floor": 0.3}}
+    # Another commit is the same machine; another processor is not.
+    later = {**some, "environment": {**HERE, "commit": "f"}}
+    assert floors.merged(later, path)["cells"].keys() == {"a", "b"}
+    elsewhere = {**some, "environment": {**HERE, "cpu_model": "z"}}
+    assert floors.merged(elsewhere, path) == elsewhere
+
+
+def test_an_unfit_machine_has_no_floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unfit = Comparison((), HERE, "crowded", 1.0)
+    monkeypatch.setattr(floors.measuring, "compare", lambda *_, **__: unfit)
+    with pytest.raises(ReportError, match="crowded"):
+        floors.measure(tmp_path, tmp_path, tmp_path, Cells(), lambda _: None)

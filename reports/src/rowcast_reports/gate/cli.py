@@ -105,6 +105,14 @@ def _gate(arguments: argparse.Namespace, root: Path) -> int:
     stale = sources.staleness(root)
     if stale:
         notes.append(stale)
+    if floors_file is not None:
+        known = floors.read(floors_file)["cells"]
+        without = sum(cell.name not in known for cell in comparison.cells)
+        if without:
+            notes.append(
+                f"{without} of {len(comparison.cells)} cells have no floor in {floors_file.name}: their "
+                "smallest effect is 2 %"
+            )
     gate = verdicts.judge_all(
         comparison, {}, "not asked for" if arguments.no_counts else "not counted yet", notes
     )
@@ -133,6 +141,9 @@ def _remember(path: Path, database: str | None) -> None:
 
 
 def _measure_floors(arguments: argparse.Namespace, root: Path) -> int:
+    path = arguments.floors_file or root / _FLOORS
+    if path.exists():
+        floors.read(path)  # not after half an hour of measuring
     candidate = builds.candidate(root, arguments.jobs)
     assert candidate.tool is not None
     folder = builds.variants(root, arguments.jobs)
@@ -144,8 +155,7 @@ def _measure_floors(arguments: argparse.Namespace, root: Path) -> int:
         budget_s=0.0,
     )
     document = floors.measure(candidate.tool, candidate.library, folder, cells, _say)
-    path = arguments.floors_file or root / _FLOORS
-    floors.write(document, path)
+    floors.write(floors.merged(document, path), path)
     for name, entry in document["cells"].items():
         smallest = max(0.02, 3 * entry["floor"])
         print(f"{name:<36} {entry['floor'] * 100:6.2f} %  ({entry['of']}); matters from {smallest * 100:.1f} %")
@@ -218,6 +228,8 @@ def _parser() -> argparse.ArgumentParser:
 def _chosen_action(arguments: argparse.Namespace) -> int:
     if sum([bool(arguments.base), arguments.floors, arguments.self_test]) != 1:
         raise UsageError("one of BASE, --floors and --self-test (--help tells more)")
+    if arguments.floors and arguments.budget is not None:
+        raise UsageError("--floors takes no --budget: every cell has all of its launches")
     if arguments.floors:
         return _measure_floors(arguments, script.ROOT)
     if arguments.self_test:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rowcast_reports.errors import InputError
+from rowcast_reports.errors import InputError, ReportError
 from rowcast_reports.gate import measuring
 from rowcast_reports.gate.measuring import Cells
 
@@ -43,6 +43,10 @@ def measure(
         comparison = measuring.compare(
             tool, library, variant, cells, seed=1_000_000 * (index + 1), confirm=False
         )
+        if comparison.unfit:
+            raise ReportError(
+                f"the environment is unfit ({comparison.unfit}): its floors would hide what is slower"
+            )
         environment = comparison.environment
         for cell in comparison.cells:
             if cell.time is None:
@@ -66,11 +70,26 @@ def write(document: Mapping[str, Any], path: Path) -> None:
     path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 
-def mismatch(path: Path, environment: Mapping[str, Any]) -> str:
-    """Why the file's floors are not this machine's and build's; empty: they are."""
+def read(path: Path) -> dict[str, Any]:
     try:
-        known = json.loads(path.read_text("utf-8"))["environment"]
+        known: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if not isinstance(known["environment"], dict) or not isinstance(known["cells"], dict):
+            raise TypeError("its members are of another form")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(path, "", f"is no file of floors: {error}") from None
+    return known
+
+
+def merged(document: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """The document and, of the file if its floors are this machine's and build's, the other cells."""
+    if not path.exists() or mismatch(path, document["environment"]):
+        return document
+    cells = {**read(path)["cells"], **document["cells"]}
+    return {**document, "cells": dict(sorted(cells.items()))}
+
+
+def mismatch(path: Path, environment: Mapping[str, Any]) -> str:
+    """Why the file's floors are not this machine's and build's; empty: they are."""
+    known = read(path)["environment"]
     differing = [name for name in _IDENTITY if known.get(name) != environment.get(name)]
     return ", ".join(f"another {name.replace('_', ' ')}" for name in differing)
