@@ -201,6 +201,24 @@ def test_a_base_that_does_not_build_shows_the_compilers_message(tmp_path: Path) 
         builds.base(root, "HEAD", 1)
 
 
+def test_benchmarks_are_built_where_they_are_configured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = repository(tmp_path, "int one(void) { return 1; }\n")
+    (root / "build" / "release" / "build.ninja").touch()
+    (root / "build" / "release" / "lib").mkdir()
+    (root / "build" / "release" / "lib" / "librowcast.so").touch()
+    commands: list[list[str]] = []
+    monkeypatch.setattr(builds, "run", lambda command, *_: commands.append(command))
+    with pytest.raises(ReportError, match="-DROWCAST_BUILD_BENCHMARKS=ON"):
+        builds.candidate(root, 1, benchmarks=True)
+    assert commands == []
+    monkeypatch.setattr(builds, "_targets", lambda _: {"rowcast_bench"})
+    builds.candidate(root, 1, benchmarks=True)
+    builds.candidate(root, 1)
+    assert ["rowcast_bench" in command for command in commands] == [True, False]
+
+
 def test_an_unknown_revision_is_a_usage_error(tmp_path: Path) -> None:
     root = repository(tmp_path, "int one(void) { return 1; }\n")
     with pytest.raises(UsageError, match="'nowhere' is no revision"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from rowcast_reports.errors import ReportError
 from rowcast_reports.gate.builds import Build
 from rowcast_reports.picks import choice, cli, sources
 from rowcast_reports.picks.choice import Evidence, Pick, Ratio
@@ -168,6 +169,25 @@ def test_a_first_run_needs_no_table(project: Path) -> None:
     written = json.loads((project / sources.PICKS).read_text())
     assert written["kernels"] == sources.kernels_hash(project)
     assert len(written["picks"]) == 6
+
+
+def test_picks_are_written_before_the_kernels_are_measured(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(project, kernel_pays_from_bytes={"copy": {"avx2": 32}})
+
+    def fail(*_: object) -> dict[str, dict[str, int | None]]:
+        raise ReportError("rowcast_bench ended with exit code 1")
+
+    monkeypatch.setattr(cli, "_kernel_lengths", fail)
+    assert main([]) == 1
+    written = json.loads((project / sources.PICKS).read_text())
+    assert len(written["picks"]) == 6
+    assert written["kernel_pays_from_bytes"] == {"copy": {"avx2": 32}}
+    monkeypatch.setattr(cli, "_kernel_lengths", lambda *_: {"copy": {"avx2": 64}})
+    assert main([]) == 0
+    written = json.loads((project / sources.PICKS).read_text())
+    assert written["kernel_pays_from_bytes"] == {"copy": {"avx2": 64}}
 
 
 def test_a_file_that_is_no_table_is_an_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -108,7 +108,7 @@ def library(build: Path) -> Path:
     return (build / "lib" / "librowcast.so").resolve(strict=True)
 
 
-def candidate(root: Path, jobs: int) -> Build:
+def candidate(root: Path, jobs: int, *, benchmarks: bool = False) -> Build:
     """The working tree, as the preset `release` builds it; its tool does the measuring."""
     build = root / "build" / "release"
     log = build / "gate.log"
@@ -118,9 +118,14 @@ def candidate(root: Path, jobs: int) -> Build:
             "configuring the working tree",
             log,
         )
+    if benchmarks and "rowcast_bench" not in _targets(build):
+        raise ReportError(
+            f"{build} is configured without rowcast_bench: "
+            f"cmake -B {build} -DROWCAST_BUILD_BENCHMARKS=ON"
+        )
     run(
         ["cmake", "--build", str(build), "--parallel", str(jobs), "--target", "rowcast",
-         "rowcast_shared"],
+         "rowcast_shared", *(["rowcast_bench"] if benchmarks else [])],
         "building the working tree",
         log,
     )  # fmt: skip

@@ -133,7 +133,7 @@ def _kernel_lengths(bench: Path, out: Path) -> dict[str, dict[str, int | None]]:
 
 
 def _measure(arguments: argparse.Namespace, root: Path) -> int:
-    build = builds.candidate(root, arguments.jobs)
+    build = builds.candidate(root, arguments.jobs, benchmarks=not arguments.no_kernels)
     assert build.tool is not None
     out = arguments.out or root / "out" / "picks" / datetime.now().strftime("%Y%m%d-%H%M%S")
     out.mkdir(parents=True, exist_ok=True)
@@ -175,11 +175,6 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
     evidence = json.dumps([{"challenger": a, "incumbent": b, **d} for (a, b), d in documents.items()])
     (out / "evidence.json").write_text(evidence, "utf-8")
     environment = next(iter(documents.values()))["environment"] if documents else {"cpu_model": "unknown"}
-    lengths = (
-        known.lengths
-        if arguments.no_kernels
-        else _kernel_lengths(build.tool.parent / "rowcast_bench", out)
-    )
     date, kernels = datetime.now(UTC).strftime("%Y-%m-%d"), sources.kernels_hash(root)
     # A table is as old as what was measured first in it, so that the gate knows it for stale.
     if any(pick.evidence for pick in older) and known.kernels != kernels:
@@ -197,9 +192,14 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
             "margin": arguments.margin / 100,
         },
         "picks": [pick.document() for pick in picks],
-        "kernel_pays_from_bytes": lengths,
+        "kernel_pays_from_bytes": known.lengths,
     }
     path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    if not arguments.no_kernels:
+        # If this fails, the picks are not lost.
+        _say(f"wrote the picks to {path}; measuring the kernels")
+        document["kernel_pays_from_bytes"] = _kernel_lengths(build.tool.parent / "rowcast_bench", out)
+        path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     for pick in picks:
         size = "any size" if pick.up_to_bytes is None else f"up to {pick.up_to_bytes}"
         worst = min((e.low for e in pick.evidence), default=None)
@@ -261,5 +261,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     return script.run(
         "scripts/pick",
         lambda: (_check if arguments.check else _measure)(arguments, script.ROOT),
-        "interrupted; the picks are as they were",
+        "interrupted; the picks are as they were, unless it says above that they were written",
     )
