@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,23 @@ def test_a_challenger_must_win_on_every_cell_of_the_class() -> None:
     # What is of another size or scenario has no say.
     other = [ratio(1.2, 1.3), ratio(0.5, 0.6, 1e6), ratio(0.5, 0.6, scenario="select")]
     assert chosen(avx2=other).implementation == "avx2"
+
+
+def test_a_cell_that_was_measured_too_little_unseats_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    little = dataclasses.replace(ratio(1.5, 1.6), enough=False)
+    assert chosen(avx2=[ratio(1.2, 1.3), little]).implementation == "avx512"
+    assert chosen(avx2=[little], scalar=[ratio(1.1, 1.2)]).implementation == "scalar"
+
+    for told, expected in ((lacking(enough=False), "avx2"), (lacking(coverage=0.9), "avx2"), (lacking(), "scalar")):
+        monkeypatch.setattr(cli, "_compare", lambda *_, told=told, **__: told)
+        assert main(["--no-kernels", "--picks", str(project / "mine.json")]) == 0
+        found = [choice.read(entry) for entry in json.loads((project / "mine.json").read_text())["picks"]]
+        assert found[0].implementation == expected, told
+    assert main(["--launches", "5"]) == 2
+    assert main(["--check", "--launches", "5"]) == 2
+    assert "an interval takes 6 launches" in capsys.readouterr().err
 
 
 def test_the_best_of_several_challengers_wins() -> None:
@@ -127,6 +145,13 @@ def compared(*names: str, ratio: float = 0.5) -> dict[str, Any]:
             for name in names
         ],
     }
+
+
+def lacking(**members: object) -> dict[str, Any]:
+    """A comparison that the challenger wins by far."""
+    told = compared("tiny/compact/all", ratio=2.0)
+    told["cells"][0]["time"] |= members
+    return told
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ class Ratio:
     ratio: float
     low: float
     high: float
+    enough: bool = True  # launches and pairs for the interval to be one
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def choose(
     """The pick for one class; None where no cell is of that class.
 
     A challenger must clear the margin with the lower bound of its interval on every cell of the
-    class; of several, the one whose worst cell is the best.
+    class, and each must have been measured often enough for that; of several, the one whose worst
+    cell is the best.
     """
     relevant = {
         name: [r for r in ratios if r.scenario == scenario and size_class(r.bytes) == bound]
@@ -110,7 +112,10 @@ def choose(
     }
     if not any(relevant.values()):
         return None
-    worst = {name: min((r.low for r in ratios), default=0.0) for name, ratios in relevant.items()}
+    worst = {
+        name: min((r.low if r.enough else 0.0 for r in ratios), default=0.0)
+        for name, ratios in relevant.items()
+    }
     best = max(worst, key=lambda name: worst[name])
     if worst[best] > 1 + margin:
         evidence = [_forward(ratio, incumbent) for ratio in relevant[best]]

@@ -17,7 +17,7 @@ from typing import Any
 
 from rowcast_reports import script
 from rowcast_reports.catalogue import implementations
-from rowcast_reports.errors import InputError, ReportError
+from rowcast_reports.errors import InputError, ReportError, UsageError
 from rowcast_reports.gate import builds, measuring
 from rowcast_reports.picks import choice, sources
 from rowcast_reports.picks.choice import Pick, Ratio
@@ -29,6 +29,9 @@ _KEPT_OF_ENVIRONMENT = (
 _KERNEL_MARGIN = 0.05
 _CHECK_MARGIN = 0.03
 _TOO_SLOW = 3
+# Of fewer launches, minimum to maximum covers less than that.
+_COVERAGE = 0.95
+_FEWEST_LAUNCHES = 6
 
 
 def _say(text: str) -> None:
@@ -64,6 +67,7 @@ def _ratios(document: Mapping[str, Any]) -> list[Ratio]:
             cell["time"]["ratio"],
             cell["time"]["low"],
             cell["time"]["high"],
+            cell["time"]["enough"] and cell["time"]["coverage"] >= _COVERAGE,
         )
         for cell in document["cells"]
     ]
@@ -247,7 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--check", action="store_true", help="write nothing: compare `auto` with all others, in both layouts, and say where it is not the fastest")
     parser.add_argument("--picks", type=Path, metavar="FILE", help=f"to read and to write (default: {sources.PICKS})")
     parser.add_argument("--workload", default="tiny,small,medium,nested,wide,large", metavar="NAME,...", help="as `rowcast compare` takes them (default: %(default)s)")
-    parser.add_argument("--launches", type=int, default=7, metavar="N")
+    parser.add_argument("--launches", type=int, default=7, metavar="N", help="six or more (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=0.1, metavar="S", help="of a cell in a launch (default: %(default)s)")
     parser.add_argument("--margin", type=float, default=2.0, metavar="PERCENT", help="(default: %(default)s)")
     parser.add_argument("--no-kernels", action="store_true", help="do not measure from which length on each kernel pays")
@@ -256,10 +260,18 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _chosen_action(arguments: argparse.Namespace) -> int:
+    if arguments.launches < _FEWEST_LAUNCHES:
+        raise UsageError(
+            f"--launches {arguments.launches}: an interval takes {_FEWEST_LAUNCHES} launches or more"
+        )
+    return (_check if arguments.check else _measure)(arguments, script.ROOT)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     return script.run(
         "scripts/pick",
-        lambda: (_check if arguments.check else _measure)(arguments, script.ROOT),
+        lambda: _chosen_action(arguments),
         "interrupted; the picks are as they were, unless it says above that they were written",
     )
