@@ -139,13 +139,20 @@ class Standing:
         return self.high < 1 + margin or self.low <= 1.0
 
 
-def standings(against: Mapping[str, Sequence[Ratio]]) -> list[Standing]:
-    """One for each cell; the ratios are of `auto`'s time over each implementation's."""
+def standings(against: Mapping[str, Sequence[Ratio]], margin: float) -> list[Standing]:
+    """One for each cell; the ratios are of `auto`'s time over each implementation's.
+
+    It is one that is not good, if any is: a large ratio whose interval says nothing hides no smaller
+    one that is sure.
+    """
     by_cell: dict[str, list[Standing]] = {}
     for name, ratios in against.items():
         for r in ratios:
             by_cell.setdefault(r.cell, []).append(Standing(r.cell, name, r.ratio, r.low, r.high))
-    return [max(of_cell, key=lambda standing: standing.ratio) for of_cell in by_cell.values()]
+    return [
+        max(of_cell, key=lambda standing: (not standing.is_good(margin), standing.ratio))
+        for of_cell in by_cell.values()
+    ]
 
 
 def kept(known: Iterable[Pick], made: Sequence[Pick]) -> list[Pick]:

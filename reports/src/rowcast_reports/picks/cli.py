@@ -224,7 +224,7 @@ def _check(arguments: argparse.Namespace, root: Path) -> int:
     stale = sources.staleness(root)
     if stale:
         _say(stale)
-    found = choice.standings(against)
+    found = choice.standings(against, _CHECK_MARGIN)
     bad = [standing for standing in found if not standing.is_good(_CHECK_MARGIN)]
     width = max(len(standing.cell) for standing in found)
     for standing in found:
