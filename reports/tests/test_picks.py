@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,27 @@ def test_picks_are_written_before_the_kernels_are_measured(
     assert main([]) == 0
     written = json.loads((project / sources.PICKS).read_text())
     assert written["kernel_pays_from_bytes"] == {"copy": {"avx2": 64}}
+
+
+def test_a_check_goes_by_the_table_that_is_asked_for(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str | None] = []
+
+    def compare(*_: object, **__: object) -> dict[str, Any]:
+        used.append(os.environ.get("ROWCAST_PICKS"))
+        return compared("tiny/compact/all")
+
+    table(project, Pick("avx2", "all", None, "avx2", ()))
+    monkeypatch.setattr(cli, "_compare", compare)
+    monkeypatch.setenv("ROWCAST_PICKS", "/nowhere/left.json")
+    assert main(["--check"]) == 0
+    assert set(used) == {None}
+    mine = project / "mine.json"
+    mine.write_text((project / sources.PICKS).read_text())
+    monkeypatch.chdir(project)
+    used.clear()
+    assert main(["--check", "--picks", "mine.json"]) == 0
+    assert set(used) == {str(mine)}
+    assert main(["--check", "--picks", "none.json"]) == 1
 
 
 def test_a_file_that_is_no_table_is_an_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,6 +29,7 @@ _KEPT_OF_ENVIRONMENT = (
 _KERNEL_MARGIN = 0.05
 _CHECK_MARGIN = 0.03
 _TOO_SLOW = 3
+_PICKS_VARIABLE = "ROWCAST_PICKS"
 # Of fewer launches, minimum to maximum covers less than that.
 _COVERAGE = 0.95
 _FEWEST_LAUNCHES = 6
@@ -87,8 +88,6 @@ class Table:
 
 
 def _table(path: Path) -> Table:
-    if not path.exists():
-        return Table()
     try:
         document = json.loads(path.read_text("utf-8"))
         return Table(
@@ -142,7 +141,7 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
     out = arguments.out or root / "out" / "picks" / datetime.now().strftime("%Y%m%d-%H%M%S")
     out.mkdir(parents=True, exist_ok=True)
     path = arguments.picks or root / sources.PICKS
-    known = _table(path)
+    known = _table(path) if path.exists() else Table()
     sets = measuring.own_implementations(build.tool)
     documents: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -214,14 +213,19 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
 
 
 def _check(arguments: argparse.Namespace, root: Path) -> int:
-    """`auto`, as it is compiled in, against every implementation that this machine runs."""
+    """`auto`, as it is compiled in or as --picks has it, against every implementation that this
+    machine runs."""
+    table = (arguments.picks or root / sources.PICKS).resolve()
+    if arguments.picks is not None:
+        _table(table)  # which says what is wrong with it
+        os.environ[_PICKS_VARIABLE] = str(table)
     build = builds.candidate(root, arguments.jobs)
     assert build.tool is not None
     against: dict[str, list[Ratio]] = {}
     for name in measuring.own_implementations(build.tool):
         _say(f"auto against {name}")
         against[name] = _ratios(_compare(build.tool, name, "auto", arguments, "compact,jsonb"))
-    stale = sources.staleness(root)
+    stale = sources.staleness(root, table)
     if stale:
         _say(stale)
     found = choice.standings(against, _CHECK_MARGIN)
@@ -249,7 +253,7 @@ def _parser() -> argparse.ArgumentParser:
         "docs/picks.md has the rest.",
     )
     parser.add_argument("--check", action="store_true", help="write nothing: compare `auto` with all others, in both layouts, and say where it is not the fastest")
-    parser.add_argument("--picks", type=Path, metavar="FILE", help=f"to read and to write (default: {sources.PICKS})")
+    parser.add_argument("--picks", type=Path, metavar="FILE", help=f"to read and to write (default: {sources.PICKS}); with --check, the table that `auto` goes by (default: the one compiled in)")
     parser.add_argument("--workload", default="tiny,small,medium,nested,wide,large", metavar="NAME,...", help="as `rowcast compare` takes them (default: %(default)s)")
     parser.add_argument("--launches", type=int, default=7, metavar="N", help="six or more (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=0.1, metavar="S", help="of a cell in a launch (default: %(default)s)")
@@ -265,6 +269,8 @@ def _chosen_action(arguments: argparse.Namespace) -> int:
         raise UsageError(
             f"--launches {arguments.launches}: an interval takes {_FEWEST_LAUNCHES} launches or more"
         )
+    # A table chosen for one program must not be what is measured here, unless it is asked for.
+    os.environ.pop(_PICKS_VARIABLE, None)
     return (_check if arguments.check else _measure)(arguments, script.ROOT)
 
 

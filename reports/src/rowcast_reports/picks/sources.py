@@ -19,9 +19,9 @@ def kernels_hash(root: Path) -> str:
     return digest.hexdigest()[:40]
 
 
-def staleness(root: Path) -> str:
-    """Why the committed picks cannot be relied on; empty: they can."""
-    document = json.loads((root / PICKS).read_text("utf-8"))
+def staleness(root: Path, picks: Path | None = None) -> str:
+    """Why the picks, the committed ones if no others are named, cannot be relied on; empty: they can."""
+    document = json.loads((picks or root / PICKS).read_text("utf-8"))
     if not document["picks"]:
         return "nothing was measured for the picks yet: scripts/pick does"
     if document["kernels"] != kernels_hash(root):
