@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rowcast_reports.errors import ReportError
+from rowcast_reports.errors import ReportError, UsageError
 from rowcast_reports.gate.builds import Build
 from rowcast_reports.picks import choice, cli, sources
 from rowcast_reports.picks.choice import Evidence, Pick, Ratio
@@ -236,6 +236,16 @@ def test_a_check_goes_by_the_table_that_is_asked_for(project: Path, monkeypatch:
     assert main(["--check", "--picks", "mine.json"]) == 0
     assert set(used) == {str(mine)}
     assert main(["--check", "--picks", "none.json"]) == 1
+
+
+def test_what_compare_refuses_is_a_usage_error(tmp_path: Path) -> None:
+    tool = tmp_path / "rowcast"
+    arguments = cli._parser().parse_args([])
+    for code, expected in ((2, UsageError), (1, ReportError)):
+        tool.write_text(f"#!/bin/sh\nexit {code}\n")
+        tool.chmod(0o755)
+        with pytest.raises(expected):
+            cli._compare(tool, "avx2", "scalar", arguments)
 
 
 def test_a_file_that_is_no_table_is_an_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

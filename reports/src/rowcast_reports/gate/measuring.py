@@ -11,7 +11,7 @@ from typing import Any
 
 from rowcast_reports.errors import ReportError, UsageError
 
-_USAGE = 2
+USAGE = 2
 # A kernel gate is about the library; what stands beside it for comparison is not gated.
 _NOT_IN_THE_LIBRARY = ("peer-", "nlohmann")
 
@@ -206,7 +206,7 @@ def compare(
         command += ["--samples", str(samples)]
     # Standard error is the user's: progress, and what is wrong.
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode == _USAGE:
+    if done.returncode == USAGE:
         raise UsageError("rowcast compare refused these cells (see above)")
     if not done.stdout:
         raise ReportError(f"rowcast compare ended with exit code {done.returncode} (see above)")

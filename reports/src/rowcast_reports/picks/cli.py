@@ -50,6 +50,8 @@ def _compare(
         text=True,
         check=False,
     )  # fmt: skip
+    if done.returncode == measuring.USAGE:
+        raise UsageError("rowcast compare refused this (see above)")
     if not done.stdout:
         raise ReportError(f"rowcast compare ended with exit code {done.returncode} (see above)")
     document: dict[str, Any] = json.loads(done.stdout)
