@@ -18,7 +18,7 @@ from rowcast_reports.gate.cli import main
 from rowcast_reports.gate.measuring import Comparison, Instructions, Measured, Time
 from rowcast_reports.gate.verdicts import Gate, Verdict
 
-NOTHING = Instructions(None, None, reason="not counted")
+NOTHING = Instructions(None, None, reason="not counted", asked=False)
 
 
 def cell(verdict: str = "SAME", ratio: float = 1.0, name: str = "small/compact/all/avx2") -> Measured:
@@ -57,6 +57,8 @@ def test_one_allocation_more_fails_and_one_less_does_not() -> None:
     assert verdicts.judge(less, NOTHING).verdict is Verdict.PASS
     unknown = dataclasses.replace(cell(), base_allocations=None)
     assert verdicts.judge(unknown, NOTHING).warnings == ("allocations: not counted",)
+    told = dataclasses.replace(unknown, allocations_reason="another allocator")
+    assert verdicts.judge(told, NOTHING).warnings == ("allocations: not counted (another allocator)",)
 
 
 @pytest.mark.parametrize(
@@ -82,8 +84,26 @@ def test_a_disagreement_has_a_name() -> None:
     assert "disagree: more instructions in no more time" in more.warnings[0]
     faster = verdicts.judge(cell("FASTER", 0.9), Instructions(1000, 1000, "step"))
     assert "disagree: faster by the same instructions" in faster.warnings[0]
+    fewer = verdicts.judge(cell("SLOWER", 1.05), Instructions(1000, 900, "step"))
+    assert "disagree: slower by fewer instructions (-10.00 %)" in fewer.warnings[0]
+    dearer = verdicts.judge(cell("FASTER", 0.9), Instructions(1000, 1005, "step"))
+    assert "disagree: more instructions in less time" in dearer.warnings[1]
     agreeing = verdicts.judge(cell("SLOWER", 1.05), Instructions(1000, 1050, "step"))
     assert agreeing.warnings == ()
+
+
+def test_instructions_that_could_not_be_counted_are_a_warning() -> None:
+    failed = Instructions(None, None, reason="of the base: no source has them")
+    judged = verdicts.judge(cell(), failed)
+    assert judged.verdict is Verdict.PASS
+    assert judged.warnings == ("instructions: not counted (of the base: no source has them)",)
+    assert verdicts.judge(cell(), NOTHING).warnings == ()
+
+
+def test_a_broken_cell_was_not_counted_for_its_error() -> None:
+    broken = dataclasses.replace(cell(), error="died", time=None)
+    found = verdicts.judge_all(Comparison((broken, cell()), {}, "", 1.0), {}, "not asked for")
+    assert [judged.instructions.reason for judged in found.cells] == ["the cell has an error", "not asked for"]
 
 
 def test_exit_codes() -> None:
@@ -339,3 +359,21 @@ def test_json_has_null_and_a_reason_where_nothing_was_measured(tmp_path: Path) -
     document = json.loads(json.dumps(output.document(found, comparison, base, base)))
     assert document["cells"][0]["time"] is None
     assert document["cells"][0]["error"] == "died"
+    assert document["cells"][0]["allocations"]["reason"] == "the cell has an error"
+
+
+def test_why_allocations_were_not_counted_is_kept(tmp_path: Path) -> None:
+    time = {
+        "ratio": 1.0, "low": 0.99, "high": 1.01, "coverage": 0.98, "launches": 7, "pairs": 1400, "a_ns": 1.0, "b_ns": 1.0,
+    }  # fmt: skip
+    told = {
+        "name": "small/compact/all/avx2", "workload": "small", "layout": "compact", "scenario": "all",
+        "verdict": "SAME", "smallest_effect": 0.02, "time": time, "confirmation": None, "warnings": [],
+        "allocations": {"a": None, "b": None, "reason": "another allocator"},
+    }  # fmt: skip
+    comparing = tool(tmp_path / "rowcast", compare={"cells": [told], "environment": {}, "unfit": None, "seconds": 1})
+    comparison = measuring.compare(comparing, tmp_path, tmp_path, measuring.Cells())
+    found = verdicts.judge_all(comparison, {}, "not counted")
+    output.write(tmp_path / "out", found, comparison, build(tmp_path, "base"), build(tmp_path, "ours"))
+    document = json_document.load(tmp_path / "out" / "gate.json", "gate.schema.json")
+    assert document["cells"][0]["allocations"]["reason"] == "another allocator"

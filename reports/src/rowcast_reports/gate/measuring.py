@@ -57,6 +57,7 @@ class Measured:
     time: Time | None = None
     base_allocations: float | None = None
     candidate_allocations: float | None = None
+    allocations_reason: str = ""  # why they were not counted
     warnings: tuple[str, ...] = ()
 
     @property
@@ -78,6 +79,7 @@ class Instructions:
     candidate: float | None
     source: str = ""
     reason: str = ""
+    asked: bool = True  # whether anything was to be counted
     ratio: float | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -168,6 +170,7 @@ def _measured(cell: Mapping[str, Any]) -> Measured:
         ),
         base_allocations=cell["allocations"]["a"],
         candidate_allocations=cell["allocations"]["b"],
+        allocations_reason=cell["allocations"].get("reason") or "",
         warnings=tuple(cell["warnings"]),
     )
 

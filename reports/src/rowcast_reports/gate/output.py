@@ -17,6 +17,7 @@ from rowcast_reports.gate.measuring import Comparison, Instructions
 from rowcast_reports.gate.verdicts import Gate, Judged, Verdict
 
 FORMAT = "rowcast-gate/1"
+_BROKEN = "the cell has an error"
 _HEADINGS = ("cell", "time", "interval", "matters", "instructions", "allocations", "verdict")
 _LEFT = frozenset({0, 6})
 
@@ -100,7 +101,11 @@ def _cell(judged: Judged) -> dict[str, Any]:
             "source": counted.source or None,
             "reason": counted.reason or None,
         },
-        "allocations": {"base": cell.base_allocations, "candidate": cell.candidate_allocations},
+        "allocations": {
+            "base": cell.base_allocations,
+            "candidate": cell.candidate_allocations,
+            "reason": cell.allocations_reason or (_BROKEN if cell.error else None),
+        },
         "reasons": list(judged.reasons),
         "warnings": list(judged.warnings),
     }

@@ -69,13 +69,20 @@ def _percent(ratio: float) -> str:
 
 def _disagreement(cell: Measured, ratio: float) -> str:
     """Time says one thing and instructions another: by name, since each is a different fault."""
+    if cell.verdict == "SLOWER" and ratio < 1 - INSTRUCTIONS_WARN:
+        return (
+            f"time and instructions disagree: slower by fewer instructions ({_percent(ratio)}), so "
+            "costlier ones, placement, branches or memory"
+        )
     if cell.verdict == "SLOWER" and ratio <= 1 + INSTRUCTIONS_WARN:
         return (
             "time and instructions disagree: slower by the same instructions, so placement, "
             "branches or memory"
         )
-    if cell.verdict in ("SAME", "FASTER") and ratio > 1 + INSTRUCTIONS_FAIL:
+    if cell.verdict == "SAME" and ratio > 1 + INSTRUCTIONS_FAIL:
         return "time and instructions disagree: more instructions in no more time"
+    if cell.verdict == "FASTER" and ratio > 1 + INSTRUCTIONS_WARN:
+        return "time and instructions disagree: more instructions in less time"
     if cell.verdict == "FASTER" and ratio >= 1 - INSTRUCTIONS_WARN:
         return (
             "time and instructions disagree: faster by the same instructions, so placement, "
@@ -95,11 +102,14 @@ def judge(cell: Measured, instructions: Instructions) -> Judged:
         reasons.append(f"slower: {_percent(cell.time.ratio)}")
     base, candidate = cell.base_allocations, cell.candidate_allocations
     if base is None or candidate is None:
-        warnings.append("allocations: not counted")
+        why = f" ({cell.allocations_reason})" if cell.allocations_reason else ""
+        warnings.append(f"allocations: not counted{why}")
     elif candidate > base:
         failed = True
         reasons.append(f"allocates more: {base:g} a request, now {candidate:g}")
     ratio = instructions.ratio
+    if ratio is None and instructions.asked:
+        warnings.append(f"instructions: not counted ({instructions.reason or 'the base has none'})")
     if ratio is not None:
         if ratio > 1 + INSTRUCTIONS_FAIL:
             failed = True
@@ -123,11 +133,13 @@ def judge_all(
     not_counted: str,
     notes: Sequence[str] = (),
 ) -> Gate:
-    """`not_counted` is why a cell that `instructions` lacks has no count."""
-    nothing = Instructions(None, None, reason=not_counted)
+    """`not_counted` is why a sound cell that `instructions` lacks has no count."""
+    nothing = Instructions(None, None, reason=not_counted, asked=False)
+    broken = Instructions(None, None, reason="the cell has an error", asked=False)
     return Gate(
         cells=tuple(
-            judge(cell, instructions.get(cell.name, nothing)) for cell in comparison.cells
+            judge(cell, instructions.get(cell.name, broken if cell.error else nothing))
+            for cell in comparison.cells
         ),
         unfit=comparison.unfit,
         notes=tuple(notes),
