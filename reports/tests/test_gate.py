@@ -149,6 +149,25 @@ def test_files_say_the_same(tmp_path: Path) -> None:
     assert "slower: +5.00 %" in shown and "1 PASS, 1 FAIL, 1 INCONCLUSIVE" in shown
 
 
+def test_junit_tells_errors_from_failures_and_shows_an_unfit_machine(tmp_path: Path) -> None:
+    broken = dataclasses.replace(cell(), error="a launch was ended by signal 11", time=None)
+    comparison = Comparison((cell(), cell("SLOWER", 1.05), broken), {}, "crowded", 1.0)
+    found = verdicts.judge_all(comparison, {}, "not counted")
+    suite = ElementTree.fromstring(output.junit(found, comparison, build(tmp_path, "base")))
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "1", "2")
+    assert len(suite.findall("testcase/failure")) == 1
+    messages = [entry.get("message") for entry in suite.findall("testcase/error")]
+    assert messages == ["error: a launch was ended by signal 11", "the environment is unfit: crowded"]
+
+
+def test_an_error_of_several_lines_stays_in_its_row(tmp_path: Path) -> None:
+    broken = dataclasses.replace(cell(), error="wrong answer:\n  a | b\n", time=None)
+    found = verdicts.judge_all(Comparison((broken,), {}, "", 1.0), {}, "not counted")
+    text = output.markdown(found, build(tmp_path, "base"), build(tmp_path, "ours"))
+    row = next(line for line in text.splitlines() if line.startswith("| small/"))
+    assert row.endswith("| error: wrong answer: a \\| b |")
+
+
 def repository(tmp_path: Path, source: str) -> Path:
     """A project that the gate can build, or try to."""
     root = tmp_path / "project"

@@ -137,15 +137,18 @@ def document(gate: Gate, comparison: Comparison, base: Build, candidate: Build) 
 
 
 def junit(gate: Gate, comparison: Comparison, base: Build) -> bytes:
-    """A test case a cell; what is inconclusive counts as skipped."""
+    """A test case a cell; what is inconclusive counts as skipped. An unfit machine is an error in a
+    case of its own."""
+    errors = sum(bool(judged.cell.error) for judged in gate.cells)
     count = {
         verdict: sum(judged.verdict is verdict for judged in gate.cells) for verdict in Verdict
     }
     suite = ElementTree.Element(
         "testsuite",
         name=f"rowcast gate against {base.revision}",
-        tests=str(len(gate.cells)),
-        failures=str(count[Verdict.FAIL]),
+        tests=str(len(gate.cells) + bool(gate.unfit)),
+        errors=str(errors + bool(gate.unfit)),
+        failures=str(count[Verdict.FAIL] - errors),
         skipped=str(count[Verdict.INCONCLUSIVE]),
         time=f"{comparison.seconds:.3f}",
     )
@@ -154,19 +157,25 @@ def junit(gate: Gate, comparison: Comparison, base: Build) -> bytes:
             suite, "testcase", classname="rowcast.gate", name=judged.cell.name
         )
         text = "; ".join(judged.reasons)
-        if judged.verdict is Verdict.FAIL:
+        if judged.cell.error:
+            ElementTree.SubElement(case, "error", message=text)
+        elif judged.verdict is Verdict.FAIL:
             ElementTree.SubElement(case, "failure", message=text).text = " ".join(_row(judged))
         elif judged.verdict is Verdict.INCONCLUSIVE:
             ElementTree.SubElement(case, "skipped", message=text)
         if judged.warnings:
             ElementTree.SubElement(case, "system-out").text = "\n".join(judged.warnings)
+    if gate.unfit:
+        case = ElementTree.SubElement(suite, "testcase", classname="rowcast.gate", name="the machine is fit")
+        ElementTree.SubElement(case, "error", message=f"the environment is unfit: {gate.unfit}")
     ElementTree.indent(suite)
     xml: bytes = ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True)
     return xml + b"\n"
 
 
 def _escaped(text: str) -> str:
-    return text.replace("|", "\\|")
+    """As a table's cell can have it: in one line."""
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def markdown(gate: Gate, base: Build, candidate: Build) -> str:
