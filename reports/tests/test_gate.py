@@ -367,6 +367,9 @@ def test_the_command_wants_one_thing(capsys: pytest.CaptureFixture[str]) -> None
     assert main([]) == 2
     assert main(["HEAD", "--floors"]) == 2
     assert main(["--floors", "--budget", "1"]) == 2
+    assert main(["--floors", "--out", "somewhere"]) == 2
+    assert main(["--self-test", "--filter", "small"]) == 2
+    assert main(["--self-test", "--out", "somewhere"]) == 2
     assert "one of BASE" in capsys.readouterr().err
 
 

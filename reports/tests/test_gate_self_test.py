@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,16 @@ def test_power_is_told_by_effect_and_by_what_matters() -> None:
     assert five.measured == pytest.approx(0.05)
     assert five.sharp_cells == Rate(1, 1)  # 3 % is no sharp cell
     assert five.clear_cells == Rate(1, 1)  # nor is 5 % twice 3 %
+    assert five.elsewhere == Rate(0, 2)
+
+
+def test_an_error_catches_nothing() -> None:
+    caught = slowed(5, "FAIL", 0.02)
+    broken = dataclasses.replace(
+        caught, cells=tuple(dataclasses.replace(cell, verdict="FAIL", ratio=None) for cell in caught.cells)
+    )
+    five = next(entry for entry in self_test.power([caught, broken]) if entry.effect == 5)
+    assert five.all_cells == Rate(1, 2)
     assert five.elsewhere == Rate(0, 2)
 
 

@@ -230,6 +230,11 @@ def _chosen_action(arguments: argparse.Namespace) -> int:
         raise UsageError("one of BASE, --floors and --self-test (--help tells more)")
     if arguments.floors and arguments.budget is not None:
         raise UsageError("--floors takes no --budget: every cell has all of its launches")
+    if arguments.self_test and arguments.filter:
+        raise UsageError("--self-test takes no --filter: its gates are of the quick set")
+    if arguments.out and not arguments.base:
+        where = "--floors-file" if arguments.floors else "--runs"
+        raise UsageError(f"--out is a gate's; here it is {where} that says where to write")
     if arguments.floors:
         return _measure_floors(arguments, script.ROOT)
     if arguments.self_test:

@@ -207,8 +207,11 @@ SHARP = 0.025
 
 
 def _caught(cells: Iterable[CellOutcome]) -> Rate:
+    """Those that fail by what was measured; a cell with an error has no ratio, and none was caught."""
     listed = list(cells)
-    return Rate(sum(cell.verdict == "FAIL" for cell in listed), len(listed))
+    return Rate(
+        sum(cell.verdict == "FAIL" and cell.ratio is not None for cell in listed), len(listed)
+    )
 
 
 def power(outcomes: Sequence[Outcome]) -> list[Power]:
