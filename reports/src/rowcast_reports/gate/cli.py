@@ -211,7 +211,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--self-test", action="store_true", help="measure the gate itself, and publish its error rates")
     parser.add_argument("--quick", action="store_true", help="twelve cells in under 20 s")
     parser.add_argument("--filter", metavar="RE", help="only cells whose names match; '-' before it: the others")
-    parser.add_argument("--budget", type=float, metavar="MINUTES", help="begin no more launches (self-test: gates) after so long")
+    parser.add_argument("--budget", type=float, metavar="MINUTES", help="after so long, begin no more rounds of launches for unclear cells; the first launches and confirmations are always made (self-test: begin no more gates)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where to write (default: out/gate/ and the time)")
     parser.add_argument("--floors-file", type=Path, metavar="FILE", help=f"instead of {_FLOORS}")
     parser.add_argument("--no-counts", action="store_true", help="count no instructions")
