@@ -191,6 +191,13 @@ def test_a_partial_run_leaves_the_rest_of_the_table(project: Path) -> None:
     assert (written["date"], written["kernels"]) == ("2026-01-01", "older")
 
 
+def test_a_pick_whose_implementation_is_gone_does_not_stay(project: Path) -> None:
+    table(project, Pick("avx2", "select", None, "dropped", evidence("small/compact/select")))
+    assert main(["--no-kernels", "--workload", "tiny"]) == 0
+    written = json.loads((project / sources.PICKS).read_text())
+    assert {entry["implementation"] for entry in written["picks"]} == {"avx2", "scalar"}
+
+
 def test_a_first_run_needs_no_table(project: Path) -> None:
     assert main(["--no-kernels"]) == 0
     written = json.loads((project / sources.PICKS).read_text())

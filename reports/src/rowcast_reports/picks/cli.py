@@ -172,7 +172,8 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
                 )
                 if pick is not None:
                     made.append(pick)
-            there = known.of(instruction_set, scenario)
+            # A name that is gone would be refused by the pipeline.
+            there = [pick for pick in known.of(instruction_set, scenario) if pick.implementation in candidates]
             older += choice.kept(there, made)
             picks += choice.complete(
                 choice.merged(there, made), instruction_set, scenario, instruction_set
