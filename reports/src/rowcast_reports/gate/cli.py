@@ -89,6 +89,7 @@ def _gate(arguments: argparse.Namespace, root: Path) -> int:
     both, left_out = measuring.in_both(candidate.tool, base.tool)
     if left_out:
         notes.append(left_out)
+        _say(left_out)
     cells = _cells(arguments, candidate.tool, both)
     _say("measuring")
     comparison = measuring.compare(
