@@ -65,7 +65,7 @@ class Frame:
 class HeapProfile:
     """Every allocation of a run, by kind: size and backtrace."""
 
-    program: str = ""
+    program: str  # the module that is ours, as heaptrack names modules: a path without links
     strings: list[str] = field(default_factory=lambda: [""])
     instructions: list[list[Frame]] = field(default_factory=lambda: [[]])
     traces: list[tuple[int, int]] = field(default_factory=lambda: [(0, 0)])
@@ -106,6 +106,11 @@ class HeapProfile:
     def is_ours(self, frame: Frame) -> bool:
         return frame.module == self.program and frame.function not in NOBODYS
 
+    @property
+    def knows_ours(self) -> bool:
+        """Whether anything is ours; if nothing is, a leak could not be either."""
+        return any(self.is_ours(frame) for kind in self.made for frame in self.stack(kind))
+
     def sites(self) -> Counter[tuple[str, ...]]:
         """Allocations by the place that asked: a function of the project's, and what it called."""
         found: Counter[tuple[str, ...]] = Counter()
@@ -123,8 +128,10 @@ def _instruction(profile: HeapProfile, words: list[int]) -> list[Frame]:
     return [Frame(profile.strings[function], profile.strings[module]) for function in functions]
 
 
-def parse(text: str) -> HeapProfile:
-    profile = HeapProfile()
+def parse(text: str, program: Path) -> HeapProfile:
+    """`program` is what ran. The file's own line X has the command as it was typed, which may go by
+    a link, or be several words."""
+    profile = HeapProfile(str(program.resolve()))
     live = 0
     lines = iter(text.split("\n"))
     version = next(lines, "").split(" ")
@@ -135,8 +142,6 @@ def parse(text: str) -> HeapProfile:
         if mode == "s":
             _, _, string = rest.partition(" ")
             profile.strings.append(string)
-        elif mode == "X":
-            profile.program = rest.split(" ")[0]
         elif mode in ("i", "t", "a", "+", "-"):
             words = [int(word, 16) for word in rest.split(" ")]
             if mode == "i":
@@ -199,11 +204,13 @@ def profile(run: Run, requests: int, folder: Path) -> HeapProfile:
     unpacked = subprocess.run(
         ["zstd" if path.suffix == ".zst" else "gzip", "-dc", str(path)],
         capture_output=True, text=True, check=True)  # fmt: skip
-    found = parse(unpacked.stdout)
+    found = parse(unpacked.stdout, run.program)
     # What heaptrack says of the same file: if we read it wrongly, it shows here.
     said = re.search(r"^\s*allocations:\s+(\d+)$", printed.stdout + printed.stderr, re.M)
     if not said or int(said[1]) != found.allocations:
         raise HeapError(f"heaptrack counted {said[1] if said else 'nothing'}, its file has {found.allocations}")
+    if not found.knows_ours:
+        raise HeapError(f"no allocation is {found.program}'s own: whose a leak is cannot be told")
     return found
 
 

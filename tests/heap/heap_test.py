@@ -24,8 +24,8 @@ SANITIZED = bool(os.environ.get("ROWCAST_SANITIZE"))
 # A run that makes two blocks of 16 bytes and frees one, and one of 256 in a library's initialisation.
 # Strings are 1 program, 2 libc, 3 malloc, 4 rowcast::f<int>(), 5 main, 6 _start, 7 init, 8 inlined.
 RECORDED = """v 10400 3
-X /bin/program small
-s c /bin/program
+X ./link to it/program small
+s d /real/program
 s 9 libc.so.6
 s 6 malloc
 s 11 rowcast::f<int>()
@@ -56,7 +56,7 @@ c 5
 
 class Parse(unittest.TestCase):
     def setUp(self) -> None:
-        self.profile = heap_profile.parse(RECORDED)
+        self.profile = heap_profile.parse(RECORDED, Path("/real/program"))
 
     def test_totals(self) -> None:
         self.assertEqual(self.profile.allocations, 3)
@@ -73,6 +73,19 @@ class Parse(unittest.TestCase):
     def test_ours_is_what_our_program_asked_for(self) -> None:
         ours = [any(map(self.profile.is_ours, self.profile.stack(kind))) for kind in (0, 1)]
         self.assertEqual(ours, [True, False])
+        self.assertTrue(self.profile.knows_ours)
+
+    def test_the_program_is_told_by_its_file_and_not_by_the_way_to_it(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            real = Path(folder).resolve() / "real build" / "program"
+            real.parent.mkdir()
+            real.touch()
+            link = Path(folder) / "link"
+            link.symlink_to(real.parent)
+            recorded = RECORDED.replace("s d /real/program", f"s {len(str(real)):x} {real}")
+            profile = heap_profile.parse(recorded, link / "program")
+            self.assertTrue(any(map(profile.is_ours, profile.stack(0))))
+        self.assertFalse(heap_profile.parse(RECORDED, Path("/another/program")).knows_ours)
 
     def test_a_site_ends_with_a_function_of_the_projects(self) -> None:
         self.assertEqual(dict(self.profile.sites()),
@@ -81,7 +94,7 @@ class Parse(unittest.TestCase):
     def test_another_version_is_refused(self) -> None:
         for text in ("", "v 10500 4\n", "# nothing\n"):
             with self.assertRaises(HeapError):
-                heap_profile.parse(text)
+                heap_profile.parse(text, Path("/real/program"))
 
     def test_names_are_shortened(self) -> None:
         for name, short in [
@@ -133,6 +146,12 @@ class Profiled(unittest.TestCase):
         honest = heap_profile.answer
         with mock.patch.object(heap_profile, "answer", wrong):
             self.assertIs(self.document("nlohmann")["agrees"], False)
+
+    def test_a_program_behind_a_link_and_a_space_has_stacks_of_its_own(self) -> None:
+        link = self.folder / "a link"
+        link.symlink_to(PROGRAM.parent)
+        run = Run(link / PROGRAM.name, "nlohmann", "tiny")
+        self.assertTrue(heap_profile.profile(run, 2, self.folder).knows_ours)
 
     def test_what_cannot_be_run_is_an_error(self) -> None:
         with self.assertRaisesRegex(HeapError, "no implementation is called 'nope'"):
