@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ namespace {
 constexpr int kOk = 0;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
+constexpr int kOtherBuild = 3;  // --resume refuses; see why_not_to_resume()
 constexpr int kSignalBase = 128;
 
 int complain(int code, const std::string& message) {
@@ -114,6 +116,16 @@ std::unique_ptr<benchmark::BenchmarkReporter> make_file_reporter(const std::stri
     return std::make_unique<benchmark::JSONReporter>();
 }
 
+// Nothing if a run with this context may go on with the cells of `path`, else the exit code.
+std::optional<int> refuse_to_resume(const std::string& path, const CellsFile& cells,
+                                    const measure::Json& context) {
+    const std::string reason = why_not_to_resume(cells, context);
+    if (reason.empty()) {
+        return std::nullopt;
+    }
+    return complain(kOtherBuild, fmt::format("cannot go on with {}: {}", path, reason));
+}
+
 // One run of the suite: what is written down, and what becomes of an interruption.
 class Run {
   public:
@@ -162,10 +174,8 @@ class Run {
         }
         const measure::Json facts = context_json(context);
         if (options_.resume) {
-            const std::string reason = why_not_to_resume(before_, facts);
-            if (!reason.empty()) {
-                end_now(complain(
-                    kFailed, fmt::format("cannot go on with {}: {}", options_.cells_file, reason)));
+            if (const auto code = refuse_to_resume(options_.cells_file, before_, facts)) {
+                end_now(*code);
             }
         }
         try {
@@ -344,7 +354,12 @@ int run_program(int argc, char** argv) {
         benchmark::AddCustomContext(key, value);
     }
     if (cells.empty()) {
-        // All of them are there already; only the results file may be missing.
+        // All of them are there already; only the results file may be missing. Of another build they
+        // are refused all the same, since callers go on with what that build measured.
+        const benchmark::BenchmarkReporter::Context context;
+        if (const auto code = refuse_to_resume(options.cells_file, before, context_json(context))) {
+            return *code;
+        }
         if (!options.results_file.empty()) {
             measure::write_file_atomically(options.results_file,
                                            make_results(before).dump(2) + "\n");

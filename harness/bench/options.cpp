@@ -22,7 +22,8 @@ Choose among them with --benchmark_filter=<extended regular expression>; '-' bef
 Google Benchmark's own flags all work (--benchmark_min_time=S makes the timed part of each cell
 last at least S seconds). They are listed by --helpfull.
 
-Exit codes: 0 done; 1 a cell failed, or a file cannot be read or written; 2 usage.
+Exit codes: 0 done; 1 a cell failed, or a file cannot be read or written; 2 usage;
+3 --resume, and the cells are of another build, machine or manner of measuring.
 Interrupted (Ctrl-C): 130, and 143 for SIGTERM; with --cells, --resume goes on.)";
 
 // Google's flags that we must know too.

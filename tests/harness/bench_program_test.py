@@ -317,9 +317,23 @@ class BenchProgramTest(unittest.TestCase):
         self.cells.write_text('{"context":{"build_id":"00"}}\n{"name":"kernel/camel/scalar/10"}\n')
         before = self.cells.read_text()
         done = self.suite("--resume", "--benchmark_filter=^kernel/camel")
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 3)
         self.assertIn("build_id", done.stderr)
         self.assertEqual(self.cells.read_text(), before)
+
+    def test_will_not_take_a_finished_run_of_another_build_for_its_own(self) -> None:
+        chosen = "--benchmark_filter=^kernel/camel/scalar/10$"
+        self.assertEqual(self.suite(chosen).returncode, 0)
+        again = self.suite(chosen, "--resume")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        context, *cells = read_lines(self.cells)
+        context["context"]["build_id"] = "00"
+        self.cells.write_text("".join(json.dumps(line) + "\n" for line in (context, *cells)))
+        self.results.unlink()
+        done = self.suite(chosen, "--resume")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("build_id", done.stderr)
+        self.assertFalse(self.results.exists())
 
     def test_exit_codes(self) -> None:
         for arguments in (

@@ -53,6 +53,12 @@ class BenchScriptTest(unittest.TestCase):
             cwd=self.project, env=self.environment, capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
 
+    def resume(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            ["scripts/bench", "--resume", "--out", "out/run", *arguments],
+            cwd=self.project, env=self.environment, capture_output=True, text=True, timeout=200, check=False,
+        )  # fmt: skip
+
     def reports(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "-B", "-m", "rowcast_reports", *arguments],
@@ -93,6 +99,19 @@ class BenchScriptTest(unittest.TestCase):
         self.assertIn("report.html", self.written())
         self.assertNotIn("trends.html", self.written())
         self.assertFalse((self.project / "out" / "history.sqlite").exists())
+
+    def test_a_run_of_another_build_is_not_gone_on_with(self) -> None:
+        self.assertEqual(self.bench("--no-history").returncode, 0)
+        cells = self.project / "out" / "run" / "cells.jsonl"
+        results = cells.with_name("results.json")
+        context = json.loads(results.read_text())["context"]
+        cells.write_text(cells.read_text().replace(context["build_id"], "00"))
+        (self.project / "out" / "run" / "report.html").unlink()
+        done = self.resume()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("of another build or machine", done.stderr)
+        self.assertNotIn("report.html", self.written())
+        self.assertNotIn("counting", done.stdout)
 
 
 if __name__ == "__main__":
