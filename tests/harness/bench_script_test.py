@@ -113,6 +113,13 @@ class BenchScriptTest(unittest.TestCase):
         self.assertNotIn("report.html", self.written())
         self.assertNotIn("counting", done.stdout)
 
+    def test_a_run_that_fails_at_once_does_not_report_the_one_before(self) -> None:
+        self.assertEqual(self.bench("--no-history").returncode, 0)
+        done = self.bench("--input", "not-there", cells="^pipeline/")
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn("pipeline/tiny", done.stdout)
+        self.assertNotIn("results.json", self.written())
+
 
 if __name__ == "__main__":
     unittest.main()
