@@ -47,9 +47,9 @@ class BenchScriptTest(unittest.TestCase):
         self.environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "ROWCAST_SETUP": "skip"}
         self.environment.pop("ROWCAST_DATABASE", None)
 
-    def bench(self, *arguments: str, cells: str = CELLS) -> subprocess.CompletedProcess:
+    def bench(self, *arguments: str, cells: str = CELLS, flags: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
         return subprocess.run(
-            ["scripts/bench", "--quick", "--filter", cells, "--out", "out/run", *arguments, "--", *FAST],
+            ["scripts/bench", "--quick", "--filter", cells, "--out", "out/run", *arguments, "--", *FAST, *flags],
             cwd=self.project, env=self.environment, capture_output=True, text=True, timeout=200, check=False,
         )  # fmt: skip
 
@@ -119,6 +119,38 @@ class BenchScriptTest(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertNotIn("pipeline/tiny", done.stdout)
         self.assertNotIn("results.json", self.written())
+
+    def test_going_on_keeps_to_what_the_first_start_was_told(self) -> None:
+        self.assertEqual(self.bench("--no-history", "--no-counts").returncode, 0)
+        done = self.resume()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("counting", done.stdout)
+        self.assertNotIn("trends.html", self.written())
+        self.assertFalse((self.project / "out" / "history.sqlite").exists())
+
+        self.assertEqual(self.bench("--database", "sqlite:///out/other.sqlite").returncode, 0)
+        (self.project / "out" / "other.sqlite").unlink()
+        done = self.resume()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("counting", done.stdout)
+        self.assertTrue((self.project / "out" / "other.sqlite").exists())
+        self.assertFalse((self.project / "out" / "history.sqlite").exists())
+        self.assertEqual((self.project / "out" / "run" / "steps").stat().st_mode & 0o077, 0)
+
+    def test_rows_of_ones_own_stay_out_of_the_history_however_they_are_given(self) -> None:
+        (self.project / "rows").write_text('{"user_id":1}\n')
+        rows = str(self.project / "rows")
+        cells = "^pipeline/input/compact/all/scalar$"
+        for arguments, flags in (
+            (("--input", rows), ()),
+            ((), ("--input", rows)),
+            ((), (f"--input={rows}",)),
+        ):
+            with self.subTest(arguments=arguments, flags=flags):
+                for done in (self.bench(*arguments, cells=cells, flags=flags), self.resume()):
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    self.assertNotIn("counting", done.stdout)
+                    self.assertFalse((self.project / "out" / "history.sqlite").exists())
 
 
 if __name__ == "__main__":
