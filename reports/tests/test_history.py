@@ -632,6 +632,35 @@ def test_list(filled: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(json.loads(capsys.readouterr().out)) == 1
 
 
+@pytest.mark.parametrize(
+    ("since", "found"),
+    [  # the later of the two is of 2001-02-28T23:00:00Z
+        ("2001-02-28", 1),
+        ("20010101", 2),
+        ("20010228", 1),
+        ("2001-W09-3", 1),
+        ("2001-03-01", 0),
+        ("2001-02-28 23:00", 1),
+        ("2001-02-28T23:00:00Z", 1),
+        ("2001-03-01T00:00:00+01:00", 1),
+        ("2001-02-28T22:30:00-01:00", 0),
+    ],
+)
+def test_since_takes_every_way_to_write_a_date(
+    since: str, found: int, filled: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert cli.main(["history", "list", "--json", "--database", filled, "--since", since]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == found
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2001-13-01", "0001-01-01T00:00:00+10:00"])
+def test_since_is_a_date(since: str, sqlite_url: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["history", "list", "--database", sqlite_url, "--since", since])
+    assert caught.value.code == 2
+
+
 def test_export(filled: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert cli.main(["history", "export", "--database", filled]) == 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timezone
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,15 @@ def runs(module: str, function: str) -> Callable[[argparse.Namespace], int]:
 
 
 def date(text: str) -> str:
+    """In UTC, in the form in which runs' dates are kept, since they are compared as text."""
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        moment = moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no date: 2000-12-31, 2000-12-31T23:59:59") from None
-    return text
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def positive(text: str) -> float:
@@ -54,7 +58,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         "--machine", metavar="WORDS", help="only machines with these words in the processor's name, or this host digest"
     )
     parser.add_argument("--commit", metavar="HEX", help="only commits that begin so")
-    parser.add_argument("--since", metavar="DATE", type=date, help="only runs from this date (UTC) on")
+    parser.add_argument("--since", metavar="DATE", type=date, help="only runs from this date on (UTC, unless it names an offset)")
 
 
 def pattern(text: str) -> re.Pattern[str]:
