@@ -433,6 +433,36 @@ def test_following_outlasts_a_database_that_is_away(sqlite_url: str, tmp_path: P
     assert store.runs(Database(sqlite_url))[0].cells == len(whole) - 1
 
 
+def test_following_takes_the_last_of_a_cell_that_came_twice_meanwhile(sqlite_url: str, tmp_path: Path) -> None:
+    document = small()
+    head, first, second, *_ = lines(document)
+    name = document["benchmarks"][0]["name"]
+    cells = tmp_path / "cells.jsonl"
+    cells.write_text(head + json.dumps(synthetic.failed(name)) + "\n")
+    ended = False
+
+    def opened() -> Database:
+        nonlocal ended
+        if not ended:
+            with cells.open("a") as file:
+                file.write(head + first + second)
+            writer.kill()
+            writer.wait()
+            ended = True
+            raise DatabaseError(sqlite_url, "is away")
+        return Database(sqlite_url)
+
+    writer = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        outcome = follow.follow(opened, cells, writer.pid, every_s=0.01, task=None, tell=lambda text: None)
+    finally:
+        writer.kill()
+        writer.wait()
+    assert outcome is not None and outcome.added == 2
+    cell = store.measured(Database(sqlite_url), [1])[1][name]
+    assert (cell.error, cell.value("time_ns")) == (None, document["benchmarks"][0]["real_time"])
+
+
 def test_following_fails_if_the_database_is_away_at_the_end(tmp_path: Path) -> None:
     cells = tmp_path / "cells.jsonl"
     cells.write_text("".join(lines(small())))

@@ -32,7 +32,9 @@ def running(process: int) -> bool:
 def _together(waiting: Incoming | None, new: Incoming | None) -> Incoming | None:
     if waiting is None or new is None:
         return new or waiting
-    return replace(new, measurements=(*waiting.measurements, *new.measurements))
+    # Of a cell that failed and then did not, both have a line.
+    last = {(one.cell, one.repetition): one for one in (*waiting.measurements, *new.measurements)}
+    return replace(new, measurements=tuple(last.values()))
 
 
 def follow(
