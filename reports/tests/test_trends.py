@@ -211,6 +211,48 @@ def test_the_run_before_is_the_last_one_on_that_machine(filled: str) -> None:
     assert store.find(database, run.key[:12]) == run
 
 
+def without_ratios(made: dict[str, Any]) -> dict[str, Any]:
+    kept = [cell for cell in made["benchmarks"] if not cell["name"].startswith("ratio/")]
+    return {**made, "benchmarks": kept}
+
+
+@pytest.mark.parametrize("last", [Method.PAIRED, Method.DIVISION])
+def test_another_method_is_no_change(last: Method, sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    for day in range(1, 17):
+        made = with_ratio(document(f"a{day}", day), "avx2", 1.5)  # the quotient's level is another one
+        put(database, tmp_path, made if (day >= 9) == (last is Method.PAIRED) else without_ratios(made))
+    (series,) = trends.collect(database, Selection(), re.compile("^medium/compact/all/avx2$"))
+    assert {point.speed.method for point in series.points} == {Method.PAIRED, Method.DIVISION}
+    assert series.changes == ()
+    assert len(series.searched) == 8
+
+
+def test_changes_among_paired_ratios_are_found_between_runs_without_any(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    for day in range(1, 25):
+        made = with_ratio(document(f"a{day}", day, seed=1), "avx2", 1.2 if day >= 13 else 1.0)
+        put(database, tmp_path, without_ratios(made) if day % 6 == 0 else made)
+    (series,) = trends.collect(database, Selection(), re.compile("^medium/compact/all/avx2$"))
+    (change,) = series.changes
+    assert series.points[change.at].run.number == 13
+    (told,) = trends.document([series])["series"]
+    assert told["searched_by"] == "paired"
+    assert told["changes"][0]["run"] == 13
+
+
+def test_a_series_of_quotients_is_searched_too(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    for day in range(1, 17):
+        made = without_ratios(document(f"a{day}", day, seed=1))
+        for cell in made["benchmarks"]:
+            if cell["name"] == f"pipeline/{SETTING}/avx2" and day >= 9:
+                cell["bytes_per_second"] *= 1.5
+        put(database, tmp_path, made)
+    (series,) = trends.collect(database, Selection(), re.compile(f"^{SETTING}/avx2$"))
+    assert [series.points[change.at].run.number for change in series.changes] == [9]
+
+
 # The command line and the pages.
 
 

@@ -72,7 +72,7 @@ def _expected(tested: int) -> str:
 
 def _changes(series: Sequence[Series], by_name: dict[str, Implementation]) -> Section:
     found = [(one, change) for one in series for change in one.changes]
-    tested = sum(len(one.points) >= 2 * changes.SHORTEST for one in series)
+    tested = sum(bool(one.searched) for one in series)
     least = units.without_zeros(units.percent(changes.SMALLEST_EFFECT))
     rows = [_change_row(one, change, by_name) for one, change in found]
     said = (
@@ -144,8 +144,9 @@ def _levels(one: Series, place: dict[int, int]) -> tuple[Level, ...]:
     starts = [0, *[change.at for change in one.changes], len(one.points)]
     values = [one.changes[0].before, *[change.after for change in one.changes]]
     found: list[Level] = []
+    numbers = {at: one.points[at].run.number for at in one.searched}
     for begin, end, value in zip(starts, starts[1:], values, strict=False):
-        shown = [place[p.run.number] for p in one.points[begin:end] if p.run.number in place]
+        shown = [place[n] for at, n in numbers.items() if begin <= at < end and n in place]
         if shown:
             found.append(Level(shown[0], shown[-1], value))
     return tuple(found)
@@ -232,7 +233,7 @@ def _trends(
         paragraphs=(
             f"Each point is a run: how many times as fast as {FROZEN} of that run, by the paired ratio with its "
             "interval where there is one, else (hollow) by division of two throughputs. Each strip has a scale of "
-            "its own. Rings mark the first run on a new level, dashes the levels. Machines are never mixed: each "
+            "its own. Changes are looked for in the points of one method. Rings mark the first run on a new level, dashes the levels. Machines are never mixed: each "
             "has panels of its own.",
             *([note] if note else []),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rowcast_reports.catalogue import setting_order
@@ -14,6 +14,7 @@ from rowcast_reports.history.database import Database
 from rowcast_reports.history.speeds import FROZEN, Place, Speed
 from rowcast_reports.history.store import MachineRow, Run, Selection
 from rowcast_reports.names import Setting
+from rowcast_reports.standings import Method
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,20 @@ class Series:
     place: Place
     points: tuple[Point, ...]
     changes: tuple[Change, ...]
+
+    @property
+    def searched(self) -> tuple[int, ...]:
+        return searched(self.points)
+
+
+def searched(points: Sequence[Point]) -> tuple[int, ...]:
+    """Which points are searched for changes: those of one method, since another one has another
+    level. It is the surest of which there are enough; none if there is no such."""
+    for method in Method:
+        found = tuple(at for at, point in enumerate(points) if point.speed.method is method)
+        if len(found) >= 2 * changes.SHORTEST:
+            return found
+    return ()
 
 
 def setting_of(group: str) -> Setting | None:
@@ -69,8 +84,10 @@ def collect(
 
 
 def _changes(machine: MachineRow, place: Place, series: Sequence[Point]) -> list[Change]:
-    values = [point.speed.figure.value for point in series]
-    return changes.find(values, f"{machine.host} {place}")
+    places = searched(series)
+    values = [series[at].speed.figure.value for at in places]
+    found = changes.find(values, f"{machine.host} {place}")
+    return [replace(change, at=places[change.at]) for change in found]
 
 
 def document(series: Sequence[Series]) -> dict[str, Any]:
@@ -98,6 +115,7 @@ def document(series: Sequence[Series]) -> dict[str, Any]:
                     }
                     for point in one.points
                 ],
+                "searched_by": one.points[one.searched[0]].speed.method.value if one.searched else None,
                 "changes": [
                     {
                         "run": one.points[change.at].run.number,
