@@ -190,6 +190,14 @@ def answer(command: list[str], preload: str = "") -> dict[str, object]:
     raise HeapError(f"{Path(command[0]).name}: exit code {done.returncode}: {done.stderr.strip()}")
 
 
+def build_facts(program: Path) -> dict[str, str]:
+    """Of which build the programs are: `rowcast` beside them says it."""
+    counted = answer([str(program.with_name("rowcast")), "count", "scalar", "tiny", "--only-instructions", "--json"])
+    build = counted["build"]
+    assert isinstance(build, dict)
+    return {name: str(build[name]) for name in ("commit", "dirty")}
+
+
 def profile(run: Run, requests: int, folder: Path) -> HeapProfile:
     """Runs so many requests under heaptrack. Its files are left in the folder."""
     out = folder / f"{run.workload}-{run.layout}-{run.scenario}-{run.implementation}-{requests}"

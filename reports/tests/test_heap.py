@@ -13,9 +13,14 @@ from rowcast_reports import heap, page, results, writer
 from rowcast_reports.errors import InputError
 
 
+CONTEXT = synthetic.context()
+BUILD = {"commit": CONTEXT["commit"], "dirty": CONTEXT["dirty"]}
+
+
 def profile(**changes: object) -> dict[str, Any]:
     return {
         "format": "rowcast-heap/1",
+        "build": BUILD,
         "implementation": "nlohmann",
         "workload": "small",
         "layout": "compact",
@@ -41,6 +46,7 @@ def profile(**changes: object) -> dict[str, Any]:
 def allocators(**changes: object) -> dict[str, Any]:
     return {
         "format": "rowcast-allocators/1",
+        "build": BUILD,
         "baseline": "glibc",
         "rounds": 7,
         "coverage": 0.984375,
@@ -113,6 +119,36 @@ def test_allocators_are_shown_with_their_intervals(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("build", "told"),
+    [
+        ({"commit": "another", "dirty": "true"}, "is of the build of another, not of this run"),
+        ({"commit": CONTEXT["commit"], "dirty": "false"}, "is of that commit without changes, not"),
+        (None, "is of a build that it does not name, not"),
+    ],
+)
+def test_what_is_of_another_build_is_left_out_and_told(
+    tmp_path: Path, build: dict[str, str] | None, told: str
+) -> None:
+    first, compared = profile(), allocators()
+    for each in (first, compared):
+        if build is None:
+            del each["build"]
+        else:
+            each["build"] = build
+    text = text_of(write(tmp_path, first=first, allocators=compared, own=profile(implementation="scalar")))
+    for name in ("first", "allocators"):
+        assert f"heap/{name}.json: {told}" in text
+    assert "heap/own.json" not in text
+    assert table(text, "heap").count("<tr") == 2
+    assert "table-allocators" not in text
+
+
+def test_results_that_do_not_name_their_build_take_any(tmp_path: Path) -> None:
+    found = heap.load(write(tmp_path, first=profile()), results.Context({}))
+    assert (len(found.profiles), found.left_out) == (1, ())
+
+
+@pytest.mark.parametrize(
     ("name", "document", "fault"),
     [
         ("first", profile(format="rowcast-heap/2"), "/format: is"),
@@ -122,5 +158,5 @@ def test_allocators_are_shown_with_their_intervals(tmp_path: Path) -> None:
 )
 def test_a_bad_file_is_refused(tmp_path: Path, name: str, document: dict[str, Any], fault: str) -> None:
     with pytest.raises(InputError) as error:
-        heap.load(write(tmp_path, **{name: document}))
+        heap.load(write(tmp_path, **{name: document}), results.Context(CONTEXT))
     assert fault in str(error.value)

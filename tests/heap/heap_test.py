@@ -158,6 +158,13 @@ class Profiled(unittest.TestCase):
             self.document("nope")
 
 
+class Builds(unittest.TestCase):
+    def test_the_build_is_named_as_the_results_name_it(self) -> None:
+        facts = heap_profile.build_facts(PROGRAM)
+        self.assertEqual(set(facts), {"commit", "dirty"})
+        self.assertIn(facts["dirty"], ("true", "false", "unknown"))
+
+
 class Allocators(unittest.TestCase):
     def test_ratios_are_of_the_same_round(self) -> None:
         found = heap_allocators.ratio([2.0, 1.0, 30.0], [1.0, 1.0, 10.0])

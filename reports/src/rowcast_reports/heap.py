@@ -9,6 +9,7 @@ from typing import Any
 
 from rowcast_reports import json_document
 from rowcast_reports.names import Setting
+from rowcast_reports.results import Context
 from rowcast_reports.statistics import Interval
 
 HEAP_FOLDER = "heap"
@@ -80,6 +81,7 @@ class Allocators:
 class Heap:
     profiles: tuple[Profile, ...]
     allocators: Allocators | None
+    left_out: tuple[str, ...]  # files of another build, and of which
 
 
 def _setting(document: Mapping[str, Any]) -> Setting:
@@ -136,14 +138,35 @@ def _allocators(document: Mapping[str, Any]) -> Allocators:
     )
 
 
-def load(results_path: Path) -> Heap:
-    """Raises InputError if a file is bad."""
+def _other_build(document: Mapping[str, Any], context: Context) -> str:
+    """Empty if it is of the results' build, as far as both say."""
+    build = document.get("build")
+    commit = context.text("commit")
+    if not commit:
+        return ""
+    if build is None:
+        return "a build that it does not name"
+    if build["commit"] != commit:
+        return f"the build of {build['commit'] or 'an unknown commit'}"
+    if context.flag("dirty") is (build["dirty"] != "true") and build["dirty"] in ("true", "false"):
+        return "that commit with changes" if build["dirty"] == "true" else "that commit without changes"
+    return ""
+
+
+def load(results_path: Path, context: Context) -> Heap:
+    """Of the results' own build only. Raises InputError if a file is bad."""
     folder = results_path.parent / HEAP_FOLDER
-    allocators = folder / ALLOCATORS_FILE
-    profiles = sorted(path for path in folder.glob("*.json") if path != allocators)
-    return Heap(
-        tuple(_profile(json_document.load(path, "heap.schema.json")) for path in profiles),
-        _allocators(json_document.load(allocators, "allocators.schema.json"))
-        if allocators.is_file()
-        else None,
-    )
+    profiles: list[Profile] = []
+    allocators: Allocators | None = None
+    left_out: list[str] = []
+    for path in sorted(folder.glob("*.json")):
+        compares = path.name == ALLOCATORS_FILE
+        document = json_document.load(path, "allocators.schema.json" if compares else "heap.schema.json")
+        other = _other_build(document, context)
+        if other:
+            left_out.append(f"{HEAP_FOLDER}/{path.name}: is of {other}, not of this run's, and is left out")
+        elif compares:
+            allocators = _allocators(document)
+        else:
+            profiles.append(_profile(document))
+    return Heap(tuple(profiles), allocators, tuple(left_out))

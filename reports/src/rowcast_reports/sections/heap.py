@@ -18,6 +18,7 @@ class Section:
     leaks: tuple[str, ...]
     allocators: Table | None
     allocators_note: str
+    left_out: tuple[str, ...]
 
 
 def _both(figures: Both, tone: str) -> tuple[Cell, Cell]:
@@ -165,4 +166,5 @@ def build(heap: Heap) -> Section:
         leaks=_leaks(heap),
         allocators=_allocators(found) if found is not None else None,
         allocators_note=note,
+        left_out=heap.left_out,
     )
