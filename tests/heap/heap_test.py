@@ -4,12 +4,17 @@ and the comparison of allocators."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import tempfile
 import unittest
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from io import StringIO
 from pathlib import Path
 from unittest import mock
 
@@ -163,6 +168,47 @@ class Builds(unittest.TestCase):
         facts = heap_profile.build_facts(PROGRAM)
         self.assertEqual(set(facts), {"commit", "dirty"})
         self.assertIn(facts["dirty"], ("true", "false", "unknown"))
+
+
+class Script(unittest.TestCase):
+    """scripts/heap itself, with nothing built or profiled."""
+
+    def setUp(self) -> None:
+        path = Path(__file__).resolve().parents[2] / "scripts" / "heap"
+        loader = SourceFileLoader("heap_script", str(path))
+        spec = spec_from_loader(loader.name, loader)
+        assert spec is not None
+        self.heap = module_from_spec(spec)
+        loader.exec_module(self.heap)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+
+    def test_a_file_is_there_whole_or_not_at_all(self) -> None:
+        path = self.folder / "heap" / "a.json"
+        with mock.patch.object(heap_profile, "build_facts", return_value={}), redirect_stdout(StringIO()):
+            self.heap.write(path, {"n": 1}, PROGRAM)
+            with (mock.patch.object(os, "replace", side_effect=OSError(28, "full")),
+                  self.assertRaises(OSError)):  # fmt: skip
+                self.heap.write(path, {"n": 2}, PROGRAM)
+        self.assertEqual(json.loads(path.read_text()), {"n": 1, "build": {}})
+        self.assertEqual([each.name for each in path.parent.iterdir()], ["a.json"])
+
+    def test_a_report_written_anew_keeps_its_links_to_the_history(self) -> None:
+        self.assertEqual(self.heap.history_of(self.folder), [])
+        (self.folder / "trends.html").touch()
+        self.assertEqual(self.heap.history_of(self.folder), ["--history"])
+        (self.folder / "steps").write_text("--no-counts\0--database\0sqlite:///x\0")
+        self.assertEqual(self.heap.history_of(self.folder), ["--history", "--database", "sqlite:///x"])
+
+    def test_a_report_that_cannot_be_written_is_told_in_one_line(self) -> None:
+        (self.folder / "results.json").write_text("{")
+        told = StringIO()
+        with (mock.patch.object(sys, "argv", ["heap", "tiny", "scalar", "--out", str(self.folder)]),
+              mock.patch.object(self.heap, "build", return_value=PROGRAM),
+              mock.patch.object(self.heap, "run_profile", return_value=0), redirect_stderr(told)):  # fmt: skip
+            self.assertEqual(self.heap.main(), 1)
+        self.assertIn("stays as it was", told.getvalue())
 
 
 class Allocators(unittest.TestCase):
