@@ -175,12 +175,15 @@ class Run:
                 "--scenario", self.scenario, *more]  # fmt: skip
 
 
+def environment(preload: str = "") -> dict[str, str]:
+    """The caller's, without what would change the allocator or the implementation."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "ROWCAST_IMPLEMENTATION")}
+    return kept | {"LD_PRELOAD": preload} if preload else kept
+
+
 def answer(command: list[str], preload: str = "") -> dict[str, object]:
     """The line of JSON that rowcast_requests writes."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("LD_PRELOAD", "ROWCAST_IMPLEMENTATION")}
-    if preload:
-        environment["LD_PRELOAD"] = preload
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment(preload))
     for line in done.stdout.splitlines():
         if line.startswith("{"):
             document: dict[str, object] = json.loads(line)
@@ -201,10 +204,14 @@ def build_facts(program: Path) -> dict[str, str]:
 def profile(run: Run, requests: int, folder: Path) -> HeapProfile:
     """Runs so many requests under heaptrack. Its files are left in the folder."""
     out = folder / f"{run.workload}-{run.layout}-{run.scenario}-{run.implementation}-{requests}"
+    # Which of the two it writes depends on how it was built. One that is there already is an old one.
+    files = [Path(f"{out}{suffix}") for suffix in (".zst", ".gz")]
+    for path in files:
+        path.unlink(missing_ok=True)
     printed = subprocess.run(
         ["heaptrack", "-o", str(out), *run.command("--requests", str(requests))],
-        capture_output=True, text=True, check=False)  # fmt: skip
-    path = Path(f"{out}.zst") if Path(f"{out}.zst").exists() else Path(f"{out}.gz")
+        capture_output=True, text=True, check=False, env=environment())  # fmt: skip
+    path = next((path for path in files if path.exists()), files[0])
     if printed.returncode != 0 or not path.exists():
         raise HeapError(f"heaptrack: exit code {printed.returncode}: {printed.stderr.strip()}")
     if '"error"' in printed.stdout:
@@ -240,7 +247,7 @@ def document(run: Run, requests: int, folder: Path) -> dict[str, object]:
             "ours": any(twice.is_ours(frame) for frame in twice.stack(kind)),
             "stack": [shortened(frame.text) for frame in twice.stack(kind)],
         }
-        for kind, times in sorted(twice.left.items(), key=lambda item: -twice.kinds[item[0]][0])
+        for kind, times in sorted(twice.left.items(), key=lambda item: -twice.kinds[item[0]][0] * item[1])
     ]
     sites = twice.sites()
     before = once.sites()

@@ -21,7 +21,7 @@ from unittest import mock
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 import heap_allocators
 import heap_profile
-from heap_profile import HeapError, Run
+from heap_profile import HeapError, HeapProfile, Run
 
 PROGRAM = Path()
 SANITIZED = bool(os.environ.get("ROWCAST_SANITIZE"))
@@ -161,6 +161,46 @@ class Profiled(unittest.TestCase):
     def test_what_cannot_be_run_is_an_error(self) -> None:
         with self.assertRaisesRegex(HeapError, "no implementation is called 'nope'"):
             self.document("nope")
+
+
+class Launched(unittest.TestCase):
+    """With a stand-in for heaptrack, that writes what was recorded."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+        self.program = self.folder / "program"
+        self.run_of = Run(self.program, "scalar", "tiny")
+        self.name = "tiny-compact-all-scalar-5"
+
+    def heaptrack(self, recorded: str) -> HeapProfile:
+        (self.folder / "recorded").write_text(recorded.replace("s d /real/program", f"s 0 {self.program}"))
+        stand_in = self.folder / "heaptrack"
+        stand_in.write_text(
+            f'#!/bin/sh\n[ -z "$LD_PRELOAD" ] || exit 9\ngzip -c {self.folder}/recorded >"$2.gz"\n'
+            f"echo 'allocations: {recorded.count(chr(10) + '+ ')}'\n"
+        )
+        stand_in.chmod(0o755)
+        path = f"{self.folder}:{os.environ['PATH']}"
+        with mock.patch.dict(os.environ, {"PATH": path, "LD_PRELOAD": "libm.so.6"}):
+            return heap_profile.profile(self.run_of, 5, self.folder)
+
+    def test_the_callers_preload_is_not_profiled(self) -> None:
+        self.assertEqual(self.heaptrack(RECORDED).allocations, 3)
+
+    def test_an_older_file_is_not_read(self) -> None:
+        (self.folder / f"{self.name}.zst").write_bytes(b"of another heaptrack")
+        self.assertEqual(self.heaptrack(RECORDED).allocations, 3)
+
+    def test_leaks_are_in_the_order_of_what_they_lost_in_all(self) -> None:
+        found = self.heaptrack(RECORDED + "+ 0\n" * 20)
+        harness = {"values": {"allocations": 0, "allocation_bytes": 0}, "allocator": "libc.so.6"}
+        with (mock.patch.object(heap_profile, "profile", return_value=found),
+              mock.patch.object(heap_profile, "answer", return_value=harness)):  # fmt: skip
+            leaks = heap_profile.document(self.run_of, 5, self.folder)["leaks"]
+        assert isinstance(leaks, list)
+        self.assertEqual([leak["bytes"] for leak in leaks], [21 * 16, 256])
 
 
 class Builds(unittest.TestCase):
