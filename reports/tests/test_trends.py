@@ -11,12 +11,14 @@ import pytest
 import synthetic
 from databases import Databases
 from histories import document, put, with_ratio
+from test_history import GATE
 from test_page import Tables
 
 from rowcast_reports import cli
-from rowcast_reports.history import changes, comparison, speeds, store, trends
+from rowcast_reports.history import changes, comparison, importer, incoming, speeds, store, trends
 from rowcast_reports.history.comparison import Finding, judge
 from rowcast_reports.history.database import Database
+from rowcast_reports.history.importer import Task
 from rowcast_reports.history.incoming import Figure
 from rowcast_reports.history.speeds import Place
 from rowcast_reports.history.store import Measured, Selection
@@ -251,6 +253,19 @@ def test_a_series_of_quotients_is_searched_too(sqlite_url: str, tmp_path: Path) 
         put(database, tmp_path, made)
     (series,) = trends.collect(database, Selection(), re.compile(f"^{SETTING}/avx2$"))
     assert [series.points[change.at].run.number for change in series.changes] == [9]
+
+
+def test_the_latest_is_a_run_that_can_be_compared(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    put(database, tmp_path, document("first", 1))
+    path = tmp_path / "results.json"
+    for attempt, day in ((1, 2), (0, 3)):  # the attempt that died has the later clock
+        path.write_text(json.dumps(document(f"attempt {attempt}", day)))
+        importer.merge(database, incoming.load(path), Task("fleet/0", attempt))
+    path.write_text(json.dumps({**GATE, "environment": synthetic.context(date="2001-02-01T00:00:00+00:00")}))
+    importer.merge(database, incoming.load(path))
+    found = store.find(database, "latest")
+    assert (found.kind, found.attempt, found.superseded) == ("bench", 1, False)
 
 
 # The command line and the pages.

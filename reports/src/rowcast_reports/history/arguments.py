@@ -142,7 +142,8 @@ def add(commands: Any) -> None:
         "compare",
         "set two runs side by side",
         "Sets two runs side by side, of whatever machines: per cell the ratio of their speeds relative to "
-        "scalar, with its interval. A run is its number, the beginning of its key, or latest.",
+        "scalar, with its interval. A run is its number, the beginning of its key, or latest: "
+        "the newest of scripts/bench, no gate's and no attempt that was done again.",
     )
     comparing.add_argument("before", metavar="BEFORE")
     comparing.add_argument("after", metavar="AFTER")

@@ -198,10 +198,11 @@ _MACHINE = ("id", "host", "cpu_model", "cpu_features", "hypervisor", "processors
 
 
 def find(database: Database, argument: str) -> Run:
-    """A run by its number, the beginning of its key, or `latest`."""
+    """A run by its number, the beginning of its key, or `latest`: the newest of the benchmark
+    program that counts."""
     every = runs(database, Selection(superseded=True))
     if argument == "latest":
-        found = every[-1:]
+        found = [run for run in every if Selection(kind="bench").admits(run)][-1:]
     elif argument.isdigit() and len(argument) < _SHORT:
         found = [run for run in every if run.number == int(argument)]
     elif re.fullmatch(r"[0-9a-f]{4,64}", argument):
