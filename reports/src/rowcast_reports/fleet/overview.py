@@ -51,13 +51,14 @@ class Best:
     machine: int
     implementation: str
     figure: Interval
-    lead: Interval | None  # over the next; None if there is none
+    lead: Interval  # over the next
+    same_run: bool  # that measured both; an interval says nothing of another run or build
 
     @property
     def clear(self) -> bool:
-        """The lead's interval does not reach 1, and covers enough to say so."""
-        lead = self.lead
-        return lead is not None and lead.excludes_one and (lead.coverage or 0.0) >= LEAST_COVERAGE
+        """The lead's interval does not reach 1, covers enough to say so, and is of one run."""
+        enough = (self.lead.coverage or 0.0) >= LEAST_COVERAGE
+        return self.same_run and self.lead.excludes_one and enough
 
 
 @dataclass(frozen=True)
@@ -95,18 +96,20 @@ def collect(
 def _best(lines: tuple[Line, ...]) -> list[Best]:
     """Scalar takes part: it is as fast as itself."""
     roles = {i.name: i.role for i in catalogue.implementations(line.place.implementation for line in lines)}
-    contests: dict[tuple[str, int], dict[str, Interval]] = {}
+    contests: dict[tuple[str, int], dict[str, Point]] = {}
     for line in lines:
         if setting_of(line.place.group) is None or roles[line.place.implementation] is not Role.SHIPPABLE:
             continue
         for machine, point in line.points.items():
-            contest = contests.setdefault((line.place.group, machine), {FROZEN: EXACTLY_ONE})
-            contest[line.place.implementation] = point.speed.figure
+            contests.setdefault((line.place.group, machine), {})[line.place.implementation] = point
     found: list[Best] = []
     for (group, machine), contest in contests.items():
-        first, *others = sorted(contest, key=lambda name: contest[name].value, reverse=True)
-        lead = quotient(contest[first], contest[others[0]]) if others else None
-        found.append(Best(group, machine, first, contest[first], lead))
+        figures = {FROZEN: EXACTLY_ONE, **{name: point.speed.figure for name, point in contest.items()}}
+        first, second, *_ = sorted(figures, key=lambda name: figures[name].value, reverse=True)
+        # Scalar was measured in every run.
+        runs = {contest[name].run.number for name in (first, second) if name in contest}
+        lead = quotient(figures[first], figures[second])
+        found.append(Best(group, machine, first, figures[first], lead, len(runs) == 1))
     return found
 
 
@@ -142,7 +145,8 @@ def document(fleet: Fleet) -> dict[str, Any]:
                 "machine": best.machine,
                 "implementation": best.implementation,
                 "speed": asdict(best.figure),
-                "lead": None if best.lead is None else asdict(best.lead),
+                "lead": asdict(best.lead),
+                "same_run": best.same_run,
                 "clear": best.clear,
             }
             for best in fleet.best

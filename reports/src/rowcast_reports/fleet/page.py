@@ -128,7 +128,8 @@ def _fastest(fleet: Fleet, by_name: dict[str, Implementation]) -> Section:
         title="Fastest",
         paragraphs=(
             "Which implementation that may ship is the fastest, on each machine, and its speed. In grey italics "
-            "where its lead over the next has no interval, or one that includes 1 or covers less than 95 %.",
+            "where its lead over the next has no interval, or one that includes 1 or covers less than 95 %, or where "
+            "two runs measured the two.",
         ),
         tables=(
             Table(
