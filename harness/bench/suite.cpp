@@ -45,7 +45,7 @@ double Schedule::remaining_s(std::size_t index, double elapsed_s) const noexcept
 std::vector<Cell> filter_cells(std::vector<Cell> cells, std::string filter, std::string& error) {
     bool keeps_matches = true;
     if (filter.empty() || filter == "all") {
-        filter = ".";
+        filter = std::string(".");  // g++ 12 warns of a literal's size here, out of nothing
     }
     if (filter.front() == '-') {
         keeps_matches = false;
