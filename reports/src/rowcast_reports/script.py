@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,13 @@ ROOT = Path(__file__).resolve().parents[3]
 def run(program: str, action: Callable[[], int], interrupted: str = "interrupted") -> int:
     """The exit code: the action's own; 1 and 2 for errors and wrong usage, and 130 for Ctrl-C."""
     try:
-        return action()
+        code = action()
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Our reader has gone, as in `scripts/compilers --list | head`. Python writes once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except ReportError as error:
         code, text = 1, str(error)
     except UsageError as error:
