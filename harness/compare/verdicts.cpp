@@ -22,7 +22,7 @@ measure::PairedSummary summarise(std::span<const LaunchAnswer> launches) {
 }
 
 std::size_t confirming_launches(std::size_t cells, double error) {
-    constexpr std::size_t kForgiven = 5;
+    constexpr std::size_t kForgiven = 16;
     const double level = error / static_cast<double>(std::max<std::size_t>(cells, 1));
     std::size_t launches = 2;
     while (signed_rank_probability(launches, kForgiven) > level) {

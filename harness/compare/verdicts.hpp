@@ -23,7 +23,7 @@ measure::PairedSummary summarise(std::span<const LaunchAnswer> launches);
 // `error`.
 
 // So many launches it takes: as many as confirm even where those on the wrong side have ranks that add
-// up to 5 (the fifth least, or the second and third least). 12 launches for 12 cells and 5 %.
+// up to 16 (the sixteenth least, or the five least). 16 launches for 12 cells and 5 %.
 std::size_t confirming_launches(std::size_t cells, double error);
 
 // How likely `launches` values that scatter evenly about 0 have negative ones whose ranks, by size from

@@ -97,7 +97,7 @@ class CompareTest(unittest.TestCase):
     def test_confirms_by_fresh_launches(self) -> None:
         (cell,) = cells("scalar", "nlohmann", *FAST, "--scenario", "all", "--confirm")
         self.assertEqual(cell["verdict"], "SLOWER")
-        self.assertEqual(cell["confirmation"]["launches"], 8)
+        self.assertEqual(cell["confirmation"]["launches"], 12)
 
     def test_gives_unclear_cells_more_launches(self) -> None:
         # Three launches cover too little to say anything, six do.

@@ -138,7 +138,7 @@ def quick_cells(tool: Path, own: tuple[str, ...] = ()) -> Cells:
         implementations=tuple(dict.fromkeys((own[0], own[-1]))),
         seconds=0.06,  # launches differ by more than the epochs of one
         most_launches=56,  # an unclear cell is cheap where most are clear
-        budget_s=12.0,
+        budget_s=10.0,
     )
 
 
