@@ -37,6 +37,8 @@ struct Options {
     WorkloadOptions own;
     std::string filter;
     compare::CompareOptions run;
+    std::optional<std::size_t> launches;
+    std::optional<std::size_t> most_launches;
     double smallest_effect_percent = 2.0;
     std::string floors;
     std::string samples;
@@ -183,6 +185,10 @@ int run(Options& options) {
         own = options.own.resolve();
         options.run.own = options.own.own;
     }
+    constexpr std::size_t kMostLaunches = 28;
+    options.run.launches = options.launches.value_or(options.run.launches);
+    options.run.most_launches =
+        options.most_launches.value_or(options.launches ? *options.launches : kMostLaunches);
     options.run.cells = compare::choose_cells(a, b, find_cells(options, own));
     if (options.run.cells.empty()) {
         throw Stop(kUsage, "no cell passes the filter; --list shows them without one");
@@ -263,13 +269,15 @@ void add_choice_options(CLI::App& command, Options& options) {
 
 void add_measuring_options(CLI::App& command, Options& options) {
     compare::CompareOptions& run = options.run;
-    command.add_option("--launches", run.launches, "processes that each measure every cell once")
-        ->type_name("N")
-        ->check(CLI::Range(1, 1'000))
-        ->capture_default_str();
     command
-        .add_option("--most-launches", run.most_launches,
-                    "double the launches of unclear cells, up to so many")
+        .add_option("--launches", options.launches,
+                    "processes that each measure every cell once (default: 7)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000));
+    command
+        .add_option(
+            "--most-launches", options.most_launches,
+            "double the launches of unclear cells, up to so many (default: 28, or --launches)")
         ->type_name("N")
         ->check(CLI::Range(1, 10'000));
     command.add_flag("--confirm", run.confirms,
