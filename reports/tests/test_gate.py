@@ -399,3 +399,16 @@ def test_why_allocations_were_not_counted_is_kept(tmp_path: Path) -> None:
     output.write(tmp_path / "out", found, comparison, build(tmp_path, "base"), build(tmp_path, "ours"))
     document = json_document.load(tmp_path / "out" / "gate.json", "gate.schema.json")
     assert document["cells"][0]["allocations"]["reason"] == "another allocator"
+
+
+def test_a_build_that_fails_tells_the_compilers_message(tmp_path: Path) -> None:
+    said = ["[1/99] Building CXX object pipeline/error.cpp.o", *["[2/99] Building"] * 60]
+    said += ["FAILED: text.cpp.o", "g++ -Werror -c text.cpp", "text.cpp:7:1: error: expected ')'"]
+    log = tmp_path / "build.log"
+    script = "printf '%s\\n' \"$@\"; exit 1"
+    with pytest.raises(ReportError) as raised:
+        builds.run(["sh", "-c", script, "sh", *said], "building BASE", log)
+    text = str(raised.value)
+    assert text.startswith("building BASE failed") and str(log) in text
+    assert "text.cpp:7:1: error: expected ')'" in text and "pipeline/error.cpp.o" not in text
+    assert log.read_text().splitlines() == said

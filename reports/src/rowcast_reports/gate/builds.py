@@ -13,6 +13,8 @@ from pathlib import Path
 from rowcast_reports.errors import ReportError, UsageError
 
 _LINES_OF_A_FAILURE = 40
+# A compiler's, CMake's or ninja's; no file that is called error.cpp.
+_ERROR = re.compile(r"\berror:|^FAILED:|^CMake Error")
 # What decides how code is compiled. Where the first ones are not given, the environment (CXXFLAGS)
 # decides in a folder that is configured anew, so they are given even if they are empty.
 _SAME_IN_BOTH = (
@@ -79,7 +81,7 @@ def run(command: Sequence[str], what: str, log: Path) -> None:
         return
     # The compiler's message stands below the command that it failed at.
     lines = text.splitlines()
-    errors = [index for index, line in enumerate(lines) if "error" in line.lower()]
+    errors = [index for index, line in enumerate(lines) if _ERROR.search(line)]
     first = max(0, errors[0] - 2) if errors else max(0, len(lines) - _LINES_OF_A_FAILURE)
     shown = "\n".join(lines[first : first + _LINES_OF_A_FAILURE])
     raise ReportError(f"{what} failed; the whole log is {log}\n{shown}")
