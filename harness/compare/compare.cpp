@@ -123,15 +123,14 @@ class Run {
                 found.push_back(index);
             }
         }
-        measure_cells(found, confirming_launches(results_.size(), options_.family_error),
-                      "confirming", &CellResult::confirmations);
+        const double level = options_.family_error / static_cast<double>(results_.size());
+        measure_cells(found, confirming_launches(level), "confirming", &CellResult::confirmations);
         for (const std::size_t index : found) {
             CellResult& result = results_[index];
             if (result.error.empty()) {
                 result.confirmation = summarise(result.confirmations);
                 result.verdict =
-                    confirm(result.verdict, result.confirmations, result.smallest_effect,
-                            options_.family_error / static_cast<double>(results_.size()));
+                    confirm(result.verdict, result.confirmations, result.smallest_effect, level);
             }
         }
     }

@@ -21,9 +21,8 @@ measure::PairedSummary summarise(std::span<const LaunchAnswer> launches) {
     return measure::summarise_launches(medians);
 }
 
-std::size_t confirming_launches(std::size_t cells, double error) {
+std::size_t confirming_launches(double level) {
     constexpr std::size_t kForgiven = 16;
-    const double level = error / static_cast<double>(std::max<std::size_t>(cells, 1));
     std::size_t launches = 2;
     while (signed_rank_probability(launches, kForgiven) > level) {
         ++launches;

@@ -24,7 +24,7 @@ measure::PairedSummary summarise(std::span<const LaunchAnswer> launches);
 
 // So many launches it takes: as many as confirm even where those on the wrong side have ranks that add
 // up to 16 (the sixteenth least, or the five least). 16 launches for 12 cells and 5 %.
-std::size_t confirming_launches(std::size_t cells, double error);
+std::size_t confirming_launches(double level);
 
 // How likely `launches` values that scatter evenly about 0 have negative ones whose ranks, by size from
 // 1, add up to at most `sum`. Takes launches^3 steps.

@@ -285,7 +285,7 @@ def test_only_what_both_builds_have_is_compared(tmp_path: Path) -> None:
         ("avx2", "scalar"),
         "not compared, since the base lacks newer; not compared, since the candidate lacks dropped",
     )
-    assert measuring.quick_cells(ours, ("avx2", "scalar")).implementations == ("avx2", "scalar")
+    assert measuring.quick_cells(("avx2", "scalar")).implementations == ("avx2", "scalar")
     assert measuring.in_both(ours, ours) == (("newer", "avx2", "scalar"), "")
     # A base that is too old to list its own is asked for all.
     assert measuring.in_both(ours, None) == (("newer", "avx2", "scalar"), "")

@@ -25,9 +25,9 @@ constexpr double kLevel = 0.05 / 12;
 
 TEST(Confirmation, TakesSoManyLaunchesThatNoFalseAlarmIsLikely) {
     // 169 of the 2^n ways to give n ranks a sign leave at most 16 to the wrong side (16 and more).
-    EXPECT_EQ(confirming_launches(12, 0.05), 16u);
-    EXPECT_EQ(confirming_launches(1, 0.05), 12u);
-    EXPECT_EQ(confirming_launches(1'000, 0.05), 22u);
+    EXPECT_EQ(confirming_launches(0.05 / 12), 16u);
+    EXPECT_EQ(confirming_launches(0.05), 12u);
+    EXPECT_EQ(confirming_launches(0.05 / 1'000), 22u);
 }
 
 TEST(Confirmation, KnowsTheSignedRankDistribution) {

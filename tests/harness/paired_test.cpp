@@ -36,10 +36,14 @@ PairedOptions options(std::uint64_t seed = 1) {
     return result;
 }
 
+// A and B by the time of one call.
+LaunchResult launch_of(FakeTime& time, double a_ns, double b_ns) {
+    return run_paired_launch(time.work('A', a_ns), time.work('B', b_ns), time.clock(), options());
+}
+
 TEST(PairedLaunch, ReadsOneForIdenticalCode) {
     FakeTime time;
-    const auto result =
-        run_paired_launch(time.work('A', 1'000), time.work('B', 1'000), time.clock(), options());
+    const auto result = launch_of(time, 1'000, 1'000);
     EXPECT_DOUBLE_EQ(result.median_log_ratio, 0.0);
     EXPECT_EQ(result.pairs(), 200u);
     EXPECT_EQ(result.log_ratios.size(), 200u);
@@ -50,23 +54,20 @@ TEST(PairedLaunch, ReadsOneForIdenticalCode) {
 
 TEST(PairedLaunch, ReadsFivePercent) {
     FakeTime time;
-    const auto result =
-        run_paired_launch(time.work('A', 1'000), time.work('B', 1'050), time.clock(), options());
+    const auto result = launch_of(time, 1'000, 1'050);
     EXPECT_NEAR(std::exp(result.median_log_ratio), 1.05, 1e-12);
 }
 
 TEST(PairedLaunch, FillsEpochsWithCalls) {
     FakeTime time;
-    const auto result =
-        run_paired_launch(time.work('A', 1'000), time.work('B', 3e6), time.clock(), options());
+    const auto result = launch_of(time, 1'000, 3e6);
     EXPECT_EQ(result.a_calls, 200u);
     EXPECT_EQ(result.b_calls, 1u);
 }
 
 TEST(PairedLaunch, GivesSidesThatAreAboutAsFastTheSameWork) {
     FakeTime time;
-    const auto result =
-        run_paired_launch(time.work('A', 1'000), time.work('B', 1'500), time.clock(), options());
+    const auto result = launch_of(time, 1'000, 1'500);
     EXPECT_EQ(result.a_calls, 200u);
     EXPECT_EQ(result.b_calls, 200u);
 }
@@ -74,16 +75,14 @@ TEST(PairedLaunch, GivesSidesThatAreAboutAsFastTheSameWork) {
 TEST(PairedLaunch, IsNotMisledByAMomentInWhichTheMachineIsElsewhere) {
     FakeTime time;
     time.slowness = [](double now) { return now < 100'000 ? 1e6 : 1.0; };
-    const auto result =
-        run_paired_launch(time.work('A', 1'000), time.work('B', 1'000), time.clock(), options());
+    const auto result = launch_of(time, 1'000, 1'000);
     EXPECT_EQ(result.a_calls, 200u);
     EXPECT_EQ(result.b_calls, 200u);
 }
 
 TEST(PairedLaunch, ComesToEveryOneOfAPowerOfTwoOfDocuments) {
     FakeTime time;
-    (void)run_paired_launch(time.work('A', 10'000), time.work('B', 10'000), time.clock(),
-                            options());
+    (void)launch_of(time, 10'000, 10'000);
     std::set<std::uint64_t> documents;
     for (std::size_t epoch = time.firsts.size() - 400; epoch < time.firsts.size(); ++epoch) {
         documents.insert(time.firsts[epoch] % 64);
@@ -104,7 +103,7 @@ TEST(PairedLaunch, GivesBothSidesOfAPairTheSameDocuments) {
 
 TEST(PairedLaunch, TurnsEveryOtherPairRound) {
     FakeTime time;
-    (void)run_paired_launch(time.work('A', 1'000), time.work('B', 1'000), time.clock(), options());
+    (void)launch_of(time, 1'000, 1'000);
     const std::string order = time.order.substr(time.order.size() - 400);
     std::size_t abba = 0;
     for (std::size_t block = 0; block < order.size(); block += 4) {
@@ -135,8 +134,7 @@ TEST(PairedLaunch, CancelsASteadyDrift) {
     FakeTime time;
     // Twice as slow every 100 ms: 0.14 % from one epoch to the next, always in one direction.
     time.slowness = [](double now) { return std::exp2(now / 100e6); };
-    const auto result =
-        run_paired_launch(time.work('A', 1'000), time.work('B', 1'000), time.clock(), options());
+    const auto result = launch_of(time, 1'000, 1'000);
     EXPECT_NEAR(std::exp(result.median_log_ratio), 1.0, 2e-4);
 }
 
@@ -144,8 +142,7 @@ TEST(PairedLaunch, SeesThroughSlowPhases) {
     FakeTime time;
     // As on a shared machine: a quarter of the time 1.6 times slower, in phases of many epochs.
     time.slowness = [](double now) { return std::fmod(now, 40e6) < 10e6 ? 1.6 : 1.0; };
-    const auto result =
-        run_paired_launch(time.work('A', 1'000), time.work('B', 1'010), time.clock(), options());
+    const auto result = launch_of(time, 1'000, 1'010);
     EXPECT_NEAR(std::exp(result.median_log_ratio), 1.01, 1e-4);
 }
 
@@ -181,16 +178,14 @@ TEST(PairedLaunch, StretchesForTheFewestPairs) {
 
 TEST(PairedLaunch, StopsAtItsBudget) {
     FakeTime time;
-    const auto result =
-        run_paired_launch(time.work('A', 5e6), time.work('B', 5e6), time.clock(), options());
+    const auto result = launch_of(time, 5e6, 5e6);
     EXPECT_EQ(result.pairs(), 30u);  // 10 ms each, 0.3 s
     EXPECT_TRUE(result.enough);
 }
 
 TEST(PairedLaunch, SaysWhenItHadTooFewPairs) {
     FakeTime time;
-    const auto result =
-        run_paired_launch(time.work('A', 20e6), time.work('B', 400e6), time.clock(), options());
+    const auto result = launch_of(time, 20e6, 400e6);
     EXPECT_EQ(result.pairs(), 2u);  // at least one block
     EXPECT_FALSE(result.enough);
     EXPECT_NEAR(std::exp(result.median_log_ratio), 20.0, 1e-9);

@@ -148,8 +148,10 @@ def _other_build(document: Mapping[str, Any], context: Context) -> str:
         return "a build that it does not name"
     if build["commit"] != commit:
         return f"the build of {build['commit'] or 'an unknown commit'}"
-    if context.flag("dirty") is (build["dirty"] != "true") and build["dirty"] in ("true", "false"):
-        return "that commit with changes" if build["dirty"] == "true" else "that commit without changes"
+    if (build["dirty"], context.flag("dirty")) == ("true", False):
+        return "that commit with changes"
+    if (build["dirty"], context.flag("dirty")) == ("false", True):
+        return "that commit without changes"
     return ""
 
 

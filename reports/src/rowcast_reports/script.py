@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rowcast_reports.errors import ReportError, UsageError
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+def now() -> str:
+    """The moment, in UTC, as result files have it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def run(program: str, action: Callable[[], int], interrupted: str = "interrupted") -> int:

@@ -53,8 +53,8 @@ def _usable_floors(root: Path, asked: Path | None, tool: Path, notes: list[str])
     return path
 
 
-def _cells(arguments: argparse.Namespace, tool: Path, own: tuple[str, ...]) -> Cells:
-    cells = measuring.quick_cells(tool, own) if arguments.quick else Cells(implementations=own)
+def _cells(arguments: argparse.Namespace, own: tuple[str, ...]) -> Cells:
+    cells = measuring.quick_cells(own) if arguments.quick else Cells(implementations=own)
     if arguments.filter:
         cells = dataclasses.replace(cells, filter=arguments.filter)
     if arguments.budget is not None:
@@ -90,7 +90,7 @@ def _gate(arguments: argparse.Namespace, root: Path) -> int:
     if left_out:
         notes.append(left_out)
         _say(left_out)
-    cells = _cells(arguments, candidate.tool, both)
+    cells = _cells(arguments, both)
     _say("measuring")
     comparison = measuring.compare(
         candidate.tool,
@@ -150,7 +150,7 @@ def _measure_floors(arguments: argparse.Namespace, root: Path) -> int:
     folder = builds.variants(root, arguments.jobs)
     # Three times a gate's launches, so that it is code and machine that are seen, and not chance.
     cells = dataclasses.replace(
-        _cells(arguments, candidate.tool, measuring.own_implementations(candidate.tool)),
+        _cells(arguments, measuring.own_implementations(candidate.tool)),
         launches=21,
         most_launches=21,
         budget_s=0.0,
@@ -182,7 +182,7 @@ def _self_test(arguments: argparse.Namespace, root: Path) -> int:
         tool=candidate.tool,
         library=candidate.library,
         folder=folder,
-        cells=measuring.quick_cells(candidate.tool),
+        cells=measuring.quick_cells(measuring.own_implementations(candidate.tool)),
         floors_file=floors_file,
         path=runs,
         deadline=time.monotonic() + 60 * minutes,

@@ -1,8 +1,8 @@
 """What identical code differs by on this machine, cell by cell.
 
 The working tree's library is compared with itself, and with builds of it whose code lies some bytes
-further on, three times over. The floor of a cell is the largest difference that any of these comparisons shows; three
-times that is the smallest effect that the gate lets count (but never less than 2 %).
+further on, three times over. The floor of a cell is the largest difference that any of these comparisons
+shows; three times that is the smallest effect that the gate lets count (but never less than 2 %).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rowcast_reports import script
 from rowcast_reports.errors import InputError, ReportError
 from rowcast_reports.gate import measuring
 from rowcast_reports.gate.measuring import Cells
@@ -61,7 +61,7 @@ def measure(
                 entry["floor"], entry["of"] = round(difference, 6), name
     return {
         "format": FORMAT,
-        "date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "date": script.now(),
         "environment": {name: environment[name] for name in (*_IDENTITY, "commit", "dirty")},
         "launches": cells.launches,
         "cells": dict(sorted(entries.items())),

@@ -128,10 +128,9 @@ def in_both(candidate: Path, base: Path | None) -> tuple[tuple[str, ...], str]:
     return both, "; ".join(notes)
 
 
-def quick_cells(tool: Path, own: tuple[str, ...] = ()) -> Cells:
-    """Twelve cells in under 20 s: the best implementation, and the scalar one, whose branches are
-    what the placement of code matters most to. `own`: of these; else of the tool's."""
-    own = own or own_implementations(tool)
+def quick_cells(own: tuple[str, ...]) -> Cells:
+    """Twelve cells in under 20 s: of these implementations the best, and the scalar one, whose branches
+    are what the placement of code matters most to."""
     return Cells(
         workloads=("small", "medium", "nested"),
         layouts=("compact",),

@@ -13,10 +13,10 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rowcast_reports import script
 from rowcast_reports.errors import InputError
 from rowcast_reports.gate import floors, measuring, verdicts
 from rowcast_reports.gate.measuring import Cells
@@ -131,7 +131,7 @@ def _run(
     return Outcome(
         job=job,
         origin=Origin(
-            date=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            date=script.now(),
             machine=environment["cpu_model"],
             compiler=environment["compiler"],
             commit=environment["commit"][:12] + ("+" if environment["dirty"] == "true" else ""),

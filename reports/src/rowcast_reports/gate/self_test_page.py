@@ -88,12 +88,12 @@ def table(outcomes: Sequence[Outcome], plan: Plan) -> str:
             for name, entry in (("the same library", same), ("the same code, shifted", relinked))
         ),
         "",
-        "| slower by | measured (median) | caught, all cells | smallest effect at most 2.5 % | effect at least twice the "
-        "smallest | alarms on other cells |",
+        "| slower by | measured (median) | caught, all cells | smallest effect at most 2.5 % | "
+        "effect at least twice the smallest | alarms on other cells |",
         "|---|---|---|---|---|---|",
         *(
-            f"| {entry.effect} % | {_measured(entry)} | {entry.all_cells} | {entry.sharp_cells} | {entry.clear_cells} | "
-            f"{entry.elsewhere} |"
+            f"| {entry.effect} % | {_measured(entry)} | {entry.all_cells} | {entry.sharp_cells} | "
+            f"{entry.clear_cells} | {entry.elsewhere} |"
             for entry in powers
         ),
     ]
