@@ -1,7 +1,7 @@
 #pragma once
 
-// The two kinds of memory an engine writes to. Both belong to the caller (pipeline/ makes them);
-// an engine only advances their cursors, and calls back when one of them runs out.
+// The kinds of memory an engine writes to. They belong to the caller (pipeline/ makes them); an
+// engine only advances the cursors of the first two, and calls back when one of them runs out.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +24,15 @@ struct Output {
     ErrorCode (*grow)(Output* self, std::size_t room) noexcept;
 };
 
+// What an engine learns of a root's rows (algorithm/expected_keys.hpp), for the next batch or request
+// of the same root. Whatever is in it, the answer is the same.
+struct alignas(64) Memo {
+    static constexpr std::size_t kBytes = 32 * std::size_t{1024};
+    std::uint8_t bytes[kBytes];
+    std::uint64_t root = 0;  // of which root (RootView::id); 0: of none, and `bytes` mean nothing
+    std::uint64_t seen = 0;  // the root that rows were selected for last
+};
+
 // Bump memory in chunks that never move. Anything allocated lives until rewound to a mark.
 struct Scratch {
     std::uint8_t* cursor;  // aligned to kScratchAlignment, as is `end`
@@ -32,6 +41,7 @@ struct Scratch {
     // Moves on to a chunk with at least `bytes` free and allocates them there.
     // Null, with *code set, where the limit or the machine forbids.
     void* (*allocate_elsewhere)(Scratch* self, std::size_t bytes, ErrorCode* code) noexcept;
+    Memo* memo;  // never null where rows are selected from
 };
 
 inline constexpr std::size_t kScratchAlignment = 16;

@@ -15,7 +15,7 @@ struct Arena::Chunk {
 };
 
 Arena::Arena(MemoryLimit& limit) noexcept
-    : scratch_{built_in_, built_in_ + kBuiltInBytes, nullptr, &Arena::allocate_elsewhere},
+    : scratch_{built_in_, built_in_ + kBuiltInBytes, nullptr, &Arena::allocate_elsewhere, &memo_},
       limit_(&limit) {
     static_assert(sizeof(Chunk) % kernels::kScratchAlignment == 0);
 }

@@ -49,6 +49,7 @@ class Arena {
     std::size_t capacity_ = 0;
     std::size_t high_water_ = 0;
     alignas(kernels::kScratchAlignment) std::uint8_t built_in_[kBuiltInBytes];
+    kernels::Memo memo_;
 };
 
 }  // namespace rowcast

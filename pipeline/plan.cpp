@@ -1,6 +1,7 @@
 #include "pipeline/plan.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <memory_resource>
@@ -19,6 +20,11 @@ using kernels::MatchNode;
 using kernels::NodeIndex;
 using kernels::OutputNode;
 using kernels::SelectedEntry;
+
+std::uint64_t new_root_id() {
+    static std::atomic<std::uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
 
 Bytes view_of(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()),
@@ -177,6 +183,7 @@ class CompiledPlan final : public Plan {
                                      .max_depth = options.max_depth,
                                  });
         kernels::RootView& view = root.view;
+        view.id = new_root_id();
         view.row_type = kernels::kUntyped;
         if (schema_ != nullptr) {
             view.types = schema_->views().data();

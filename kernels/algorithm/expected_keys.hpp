@@ -3,7 +3,8 @@
 // Keys as they stood in earlier objects. Rows of one query, and the elements of a list, have the same
 // keys in the same order: so a key is compared with the one that stood at its place before, its quotes
 // and colon included, in one step, and all that a plan says of it is then known. Only where they differ
-// is it searched for.
+// is it searched for. What was expected of one request's rows is expected of the next one's too (Memo in
+// kernels/memory.hpp).
 
 #include <cstddef>
 #include <cstdint>
@@ -23,26 +24,32 @@ struct ExpectedKey {
     std::int32_t slot;  // or kNotFound
     NodeIndex inside;   // what looks into its value
     TypeIndex type;     // of its value, if that is a container
-    // `"first_name":`. A block that begins up to 63 bytes before it lies in this object too.
+    // `"first_name":`, then zeros. A block that begins up to 63 bytes before it lies in this object too.
     alignas(64) std::uint8_t text[64];
 };
 static_assert(offsetof(ExpectedKey, text) == 64);
 
-// `key` stands in a row that ends at `end`.
+// 0 where a key is the expected one. It stands in a row that ends at `end`, with a closing bracket.
 template <class Isa>
-[[gnu::always_inline]] inline bool is_expected(const ExpectedKey& expected, const std::uint8_t* key,
-                                               const std::uint8_t* end,
-                                               bool is_short_row) noexcept {
+[[gnu::always_inline]] inline std::uint64_t mismatch(const ExpectedKey& expected,
+                                                     const std::uint8_t* key,
+                                                     const std::uint8_t* end,
+                                                     bool is_short_row) noexcept {
     const auto left = static_cast<std::size_t>(end - key);
+    if constexpr (Isa::kLoadsByMask) {
+        // The text ends in a colon and the row does not, so the key is not the row's end.
+        const auto bytes = Isa::load_in(Isa::lowest(expected.live, left < 64 ? left : 64), key);
+        return Isa::unequal(bytes, Isa::load(expected.text));
+    }
     if (is_short_row) [[unlikely]] {
-        return left > expected.size && bytes_equal(key, expected.text, expected.size);
+        return left > expected.size && bytes_equal(key, expected.text, expected.size) ? 0 : 1;
     }
     // The row's last 64 bytes, where the key has fewer behind it, and the text shifted likewise.
     const auto missing = 64 - static_cast<std::ptrdiff_t>(left);
     const auto shift = static_cast<std::size_t>(missing & ~(missing >> 63));
     const auto* const text = reinterpret_cast<const std::uint8_t*>(&expected) + 64;
-    const auto same = Isa::same(Isa::load(key - shift), Isa::load(text - shift));
-    return ((~same >> shift & expected.live) | (left > expected.size ? 0 : 1)) == 0;
+    const auto unequal = Isa::unequal(Isa::load(key - shift), Isa::load(text - shift));
+    return (unequal >> shift & expected.live) | (left > expected.size ? 0 : 1);
 }
 
 // What a plan says of a key in an object that `node` looks into and `type` declares. False: doubt, or
@@ -74,14 +81,28 @@ template <class Isa>
     result.slot = slot;
     result.inside = slot == kNotFound ? kWhole : match.children[slot];
     result.type = child.type;
+    __builtin_memset(result.text, 0, sizeof result.text);
     if (size <= sizeof result.text) {
         __builtin_memcpy(result.text, key, size);
         result.live = ~std::uint64_t{0} >> (64 - size);
     } else {
-        result.text[0] = 0;
         result.live = 1;
     }
     return child.code == ErrorCode::kOk;
+}
+
+// What the memo holds of this root, as an engine sees it: nothing yet (T::forget()), if another root
+// came between.
+template <class T>
+T& recall(const RootView& root, Memo& memo) noexcept {
+    static_assert(sizeof(T) <= Memo::kBytes && alignof(T) <= alignof(Memo));
+    static_assert(__is_trivial(T));
+    T& known = *reinterpret_cast<T*>(memo.bytes);
+    if (memo.root != root.id) {
+        memo.root = root.id;
+        known.forget();
+    }
+    return known;
 }
 
 }  // namespace

@@ -38,12 +38,9 @@ class InsideFinder {
     InsideFinder(const RootView& root, Scratch& scratch) noexcept
         : root_(root),
           scratch_(scratch),
+          known_(recall<InsideKeys>(root, *scratch.memo)),
           expected_per_node_(kExpectedInside /
-                             (root.match_node_count < kNodes ? root.match_node_count : kNodes)) {
-        for (Learnt& each : learnt_) {
-            each = {kUntyped, 0};
-        }
-    }
+                             (root.match_node_count < kNodes ? root.match_node_count : kNodes)) {}
 
     // Starts with an object that has no whitespace around it.
     void begin_row(Row row) noexcept {
@@ -99,6 +96,18 @@ class InsideFinder {
         std::uint32_t count;
     };
 
+    // What is known of the root's rows.
+    struct InsideKeys {
+        Learnt learnt[kNodes];
+        ExpectedKey keys[kExpectedOfRow + kExpectedInside];
+
+        void forget() noexcept {
+            for (Learnt& each : learnt) {
+                each = {kUntyped, 0};
+            }
+        }
+    };
+
     struct Frame {
         Found* container;
         Found* slots;           // of an object; null in an array
@@ -142,10 +151,10 @@ class InsideFinder {
         frame.current = &ignored_;
         frame.member = 0;
         frame.known = 0;
-        frame.expected = expected_;
+        frame.expected = known_.keys;
         frame.room = 0;
         if (static_cast<std::uint32_t>(node) < kNodes) {
-            const Learnt& learnt = learnt_[node];
+            const Learnt& learnt = known_.learnt[node];
             frame.room = kExpectedOfRow;
             if (node != 0) {
                 frame.room = expected_per_node_;
@@ -166,9 +175,8 @@ class InsideFinder {
 
     [[gnu::always_inline]] bool begin_member(Frame& top, const Byte* key) noexcept {
         const ExpectedKey* known = top.expected;
-        if (top.member < top.known &&
-            is_expected<Isa>(known[top.member], key, row_.data + row_.size, row_.size < 64))
-            [[likely]] {
+        if (top.member < top.known && mismatch<Isa>(known[top.member], key, row_.data + row_.size,
+                                                    row_.size < 64) == 0) [[likely]] {
             known += top.member;
         } else {
             known = look_up(top, key);
@@ -198,7 +206,7 @@ class InsideFinder {
             top.expected[top.member] = latest_;
             if (top.member == top.known) {
                 ++top.known;
-                learnt_[top.node] = {type, top.known};
+                known_.learnt[top.node] = {type, top.known};
             }
         }
         return &latest_;
@@ -268,6 +276,7 @@ class InsideFinder {
 
     const RootView& root_;
     Scratch& scratch_;
+    InsideKeys& known_;
     std::uint32_t expected_per_node_;
 
     // The row.
@@ -280,9 +289,7 @@ class InsideFinder {
     Frame* top_ = nullptr;
     Frame frames_[kFrames];
 
-    Learnt learnt_[kNodes];
     ExpectedKey latest_;  // that was looked up
-    ExpectedKey expected_[kExpectedOfRow + kExpectedInside];
 };
 
 }  // namespace

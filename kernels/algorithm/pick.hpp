@@ -1,7 +1,7 @@
 #pragma once
 
-// Scenario `select`, at scanning speed: the rewriter (rewrite.hpp) judges a row 64 bytes at a time and
-// lists where the keys of its root object are; only these are looked at.
+// Scenario `select`, at scanning speed: the rewriter (rewrite.hpp, rewrite_groups.hpp) judges rows 64
+// bytes at a time and lists where the keys of their root objects are; only these are looked at.
 //
 //     row         {"id":7,"first_name":"Ann","tags":[{"n":1}],"credit":2.5}
 //     members      ^      ^                  ^                ^
@@ -9,8 +9,14 @@
 //     slots        -      1                  -                0
 //     selection   { credit first_name }
 //
-// A value ends where the next key's comma stands. What was found is written by the selection writer
-// (select.hpp). A selection that looks inside of members needs to know more (find_inside.hpp).
+// A value ends where the next key's comma stands. For rows with the expected keys all that is written
+// between the values is known beforehand, too:
+//
+//     texts       {"credit":   ,"firstName":   }
+//     values                2.5             "Ann"
+//
+// Other rows, and those with a container that is not copied as it is, are written by the selection
+// writer (select.hpp). A selection that looks inside of members needs to know more (find_inside.hpp).
 //
 // As the rewriter does, it leaves every doubt to the walk. What it reads before the row is judged may
 // be anything, so places are compared before they are used.
@@ -21,6 +27,7 @@
 #include "kernels/algorithm/expected_keys.hpp"
 #include "kernels/algorithm/find_inside.hpp"
 #include "kernels/algorithm/rewrite.hpp"
+#include "kernels/algorithm/rewrite_groups.hpp"
 #include "kernels/algorithm/select.hpp"
 #include "kernels/memory.hpp"
 #include "kernels/plan_view.hpp"
@@ -29,99 +36,293 @@
 namespace rowcast::kernels {
 namespace {
 
-// Finds the selected members of root objects, by the places of all their keys.
-template <class Isa>
-class RootFinder {
+// Picks the selected members of root objects, by the places of all their keys.
+template <class Isa, bool kRawKeys>
+class RootPicker {
   public:
     using Byte = std::uint8_t;
 
-    RootFinder(const RootView& root, Scratch& scratch) noexcept : root_(root), scratch_(scratch) {}
+    RootPicker(const RootView& root, Output& output, Scratch& scratch) noexcept
+        : root_(root),
+          output_(output),
+          scratch_(scratch),
+          known_(recall<RootKeys>(root, *scratch.memo)) {}
 
-    // The row with its slots filled, good until scratch memory is rewound; null: doubt, or no memory.
-    // The last key's value ends before the row's last byte.
-    const Found* find(Row row, const std::uint32_t* places, std::size_t count) noexcept {
-        ErrorCode code = ErrorCode::kOk;
-        Found* const slots = allocate_slots(root_.match_nodes[0], scratch_, &code);
-        if (slots == nullptr) {
-            return nullptr;
+    // Appends what is selected of a row. `places` has one element more than there are keys. False: doubt,
+    // or no memory.
+    [[gnu::always_inline]] bool pick(Row row, std::uint32_t* places, std::size_t count,
+                                     bool is_squeezed) noexcept {
+        places[count] =
+            static_cast<std::uint32_t>(row.size);  // a comma is expected before the next
+        return (is_as_expected(row, places, count) && write_expected(row, places, is_squeezed)) ||
+               pick_other(row, places, count, is_squeezed);
+    }
+
+  private:
+    static constexpr std::size_t kKeys = 128;
+    static constexpr std::size_t kSteps = 64;
+
+    // One value of the output, and the text before it.
+    struct Step {
+        std::uint32_t text_size;
+        std::uint32_t member;  // its number in the row
+        std::uint32_t key_size;
+        TypeIndex type;
+    };
+
+    // What is known of the root's rows.
+    struct RootKeys {
+        std::uint32_t known;       // so many keys
+        std::uint32_t latest;      // so many of them, and no others, the latest row had
+        std::uint32_t count;       // so many a row is expected to have; 0: nothing is expected
+        std::uint32_t step_count;  // behind the last step comes a text more
+        std::uint32_t last_size;   // of that text
+        std::size_t fixed_room;    // for a row's texts
+        std::size_t copies;        // as often a value is written at most
+        Step steps[kSteps];
+        alignas(64) Byte texts[kSteps + 1][64];
+        ExpectedKey keys[kKeys];
+
+        void forget() noexcept {
+            known = 0;
+            latest = 0;
+            count = 0;
+        }
+    };
+
+    [[gnu::always_inline]] bool is_as_expected(Row row, const std::uint32_t* places,
+                                               std::size_t count) const noexcept {
+        if (count != known_.count || count == 0) {
+            return false;
         }
         const Byte* const end = row.data + row.size;
         const bool is_short = row.size < 64;
+        std::uint64_t mismatches = 0;
+        for (std::size_t member = 0; member != count; ++member) {
+            mismatches |=
+                mismatch<Isa>(known_.keys[member], row.data + places[member], end, is_short);
+        }
+        return mismatches == 0;
+    }
+
+    // False: a value is to be transformed, or there is doubt.
+    [[gnu::always_inline]] bool write_expected(Row row, const std::uint32_t* places,
+                                               bool is_squeezed) noexcept {
+        const std::size_t room = known_.fixed_room + known_.copies * row.size + kOutputSlack;
+        if (ensure_room(output_, room) != ErrorCode::kOk) [[unlikely]] {
+            return false;
+        }
+        Byte* out = output_.cursor;
+        const Step* const end = known_.steps + known_.step_count;
+        const Byte* text = known_.texts[0];
+        for (const Step* step = known_.steps; step != end; ++step, text += 64) {
+            Isa::store(out, Isa::load(text));
+            out += step->text_size;
+            const Byte* value = row.data + places[step->member] + step->key_size;
+            const Byte* value_end = row.data + places[step->member + 1] - 1;
+            value += *value == ' ' ? 1 : 0;
+            value_end -= *value_end == ' ' ? 1 : 0;
+            const bool is_container = (*value | 0x20) == '{';
+            if (value >= value_end || (is_container && !(is_squeezed && step->type == kVerbatim)))
+                [[unlikely]] {
+                return false;
+            }
+            out = copy_value<Isa>(out, value, static_cast<std::size_t>(value_end - value),
+                                  row.data + row.size);
+        }
+        Isa::store(out, Isa::load(text));
+        output_.cursor = out + known_.last_size;
+        return true;
+    }
+
+    // A row that has not the expected keys, or not only plain values.
+    [[gnu::noinline]] bool pick_other(Row row, const std::uint32_t* places, std::size_t count,
+                                      bool is_squeezed) noexcept {
+        const ScratchMark unused = mark(scratch_);
+        ErrorCode code = ErrorCode::kOk;
+        Found* const slots = allocate_slots(root_.match_nodes[0], scratch_, &code);
+        bool is_picked = slots != nullptr && look_for_each(row, places, count, slots);
+        if (is_picked) {
+            const Found found{0, static_cast<std::uint32_t>(row.size), root_.row_type, slots,
+                              nullptr};
+            SelectionWriter<Isa, kRawKeys> writer(root_, row, is_squeezed, output_, scratch_);
+            is_picked = writer.write_flat(found) == ErrorCode::kOk;
+        }
+        rewind(scratch_, unused);
+        return is_picked;
+    }
+
+    bool look_for_each(Row row, const std::uint32_t* places, std::size_t count,
+                       Found* slots) noexcept {
+        const Byte* const end = row.data + row.size;
+        bool is_known = true;
         for (std::size_t member = 0; member != count; ++member) {
             const Byte* const key = row.data + places[member];
-            const ExpectedKey* known = expected_;
-            if (member < expected_count_ && is_expected<Isa>(expected_[member], key, end, is_short))
-                [[likely]] {
+            const ExpectedKey* known = known_.keys;
+            if (member < known_.known &&
+                mismatch<Isa>(known[member], key, end, row.size < 64) == 0) {
                 known += member;
             } else {
-                known = look_up(member, key, end);
-                if (known == nullptr) {
-                    return nullptr;
+                is_known = false;
+                known_.count = 0;
+                if (!look_up_key<Isa>(root_, 0, root_.row_type, key, end, scratch_, latest_)) {
+                    return false;
+                }
+                known = &latest_;
+                if (member < kKeys && member <= known_.known) {
+                    known_.keys[member] = latest_;
+                    known_.known += member == known_.known ? 1 : 0;
                 }
             }
             if (known->slot == kNotFound) {
                 continue;
             }
-            const Byte* begin = key + known->size;
-            const Byte* value_end =
-                member + 1 == count ? end - 1 : row.data + places[member + 1] - 1;
-            begin += *begin == ' ' ? 1 : 0;
-            value_end -= value_end[0] == ' ' ? 1 : 0;
-            if (value_end - begin < 1) {
-                return nullptr;
+            std::uint32_t begin = places[member] + known->size;
+            std::uint32_t value_end = places[member + 1] - 1;
+            begin += row.data[begin] == ' ' ? 1 : 0;
+            value_end -= row.data[value_end] == ' ' ? 1 : 0;
+            if (begin >= value_end) {
+                return false;
             }
             Found& found = slots[known->slot];
-            found.begin = static_cast<std::uint32_t>(begin - row.data);
-            found.end = static_cast<std::uint32_t>(value_end - row.data);
+            found.begin = begin;
+            found.end = value_end;
             found.type = known->type;
         }
-        row_ = {0, static_cast<std::uint32_t>(row.size), root_.row_type, slots, nullptr};
-        return &row_;
+        expect(is_known ? count : 0);
+        return true;
     }
 
-  private:
-    static constexpr std::size_t kExpected = 128;
+    // After two rows with the same keys others like them are expected.
+    void expect(std::size_t count) noexcept {
+        if (count == known_.latest && count != known_.count) {
+            known_.count = make_steps(count) ? static_cast<std::uint32_t>(count) : 0;
+        }
+        known_.latest = static_cast<std::uint32_t>(count);
+    }
 
-    // What is to be known of a key; from now on it is expected there, unless that is too far behind.
-    // Null: doubt.
-    [[gnu::noinline]] const ExpectedKey* look_up(std::size_t member, const Byte* key,
-                                                 const Byte* end) noexcept {
-        if (!look_up_key<Isa>(root_, 0, root_.row_type, key, end, scratch_, latest_)) {
-            return nullptr;
+    // What becomes of rows with the first `count` known keys. False: a text is too long, or there are too
+    // many.
+    bool make_steps(std::size_t count) noexcept {
+        const OutputNode& node = root_.output_nodes[0];
+        const bool is_typed = root_.row_type >= 0;
+        known_.step_count = 0;
+        known_.fixed_room = 1;  // a comma before the row
+        known_.copies = node.entry_count;
+        std::size_t size = 0;
+        Byte* text = known_.texts[0];
+        const auto append = [&](const Byte* from, std::size_t bytes) {
+            if (bytes > 64 - size) {
+                return false;
+            }
+            __builtin_memcpy(text + size, from, bytes);
+            size += bytes;
+            known_.fixed_room += bytes;
+            return true;
+        };
+        bool holds = append(reinterpret_cast<const Byte*>("{"), 1);
+        bool has_members = false;
+        if (is_typed && root_.always_typename && !node.names_typename) {
+            const Bytes member = root_.types[root_.row_type].typename_member;
+            holds = holds && append(member.data, member.size - 1);
+            has_members = true;
         }
-        if (member < kExpected && member <= expected_count_) {
-            expected_[member] = latest_;
-            expected_count_ = member == expected_count_ ? member + 1 : expected_count_;
+        for (std::uint32_t i = 0; holds && i != node.entry_count; ++i) {
+            const SelectedEntry& entry = node.entries[i];
+            const bool is_typename = entry.is_typename && is_typed;
+            const std::size_t member = is_typename ? count : last_member(entry.slot, count);
+            if (!is_typename && member == count && root_.omit_missing) {
+                continue;
+            }
+            holds = (!has_members || append(reinterpret_cast<const Byte*>(","), 1)) &&
+                    append(entry.key.data, entry.key.size);
+            has_members = true;
+            if (is_typename) {
+                const Bytes value = root_.types[root_.row_type].typename_value;
+                holds = holds && append(value.data, value.size);
+            } else if (member == count) {
+                holds = holds && append(reinterpret_cast<const Byte*>("null"), 4);
+            } else if (holds) {
+                if (known_.step_count == kSteps) {
+                    return false;
+                }
+                const ExpectedKey& key = known_.keys[member];
+                known_.steps[known_.step_count++] = {static_cast<std::uint32_t>(size),
+                                                     static_cast<std::uint32_t>(member), key.size,
+                                                     key.type};
+                text += 64;
+                size = 0;
+            }
         }
-        return &latest_;
+        holds = holds && append(reinterpret_cast<const Byte*>("}"), 1);
+        known_.last_size = static_cast<std::uint32_t>(size);
+        return holds;
+    }
+
+    // The last of the first `count` keys that has this slot, or `count`.
+    std::size_t last_member(std::uint32_t slot, std::size_t count) const noexcept {
+        for (std::size_t member = count; member-- != 0;) {
+            if (known_.keys[member].slot == static_cast<std::int32_t>(slot)) {
+                return member;
+            }
+        }
+        return count;
     }
 
     const RootView& root_;
+    Output& output_;
     Scratch& scratch_;
-    Found row_{};
-    std::size_t expected_count_ = 0;
+    RootKeys& known_;
     ExpectedKey latest_;  // that was looked up
-    ExpectedKey expected_[kExpected];
 };
 
 template <class Isa, bool kRawKeys>
 BatchStatus pick_from_root(const RootView& root, const Row* rows, std::size_t count, Output& output,
                            Scratch& scratch) noexcept {
-    RootFinder<Isa> finder(root, scratch);
+    RootPicker<Isa, kRawKeys> picker(root, output, scratch);
     Rewriter<Isa, Product::kMembers> rewriter(root, root.row_type, output, scratch);
     const auto pick = [&](Row row) {
         if (!rewriter.rewrite(row)) {
             return false;
         }
         row.size = static_cast<std::size_t>(rewriter.end() - row.data);
-        const ScratchMark unused = mark(scratch);
-        const Found* const found = finder.find(row, rewriter.members(), rewriter.member_count());
-        SelectionWriter<Isa, kRawKeys> writer(root, row, rewriter.is_squeezed(), output, scratch);
-        const bool is_picked = found != nullptr && writer.write_flat(*found) == ErrorCode::kOk;
-        rewind(scratch, unused);
-        return is_picked;
+        return picker.pick(row, rewriter.members(), rewriter.member_count(),
+                           rewriter.is_squeezed());
     };
     return rewrite_rows(rewriter, rows, count, output, scratch, pick, [&](Row row) {
+        return select_row<Isa, kRawKeys>(root, row, output, scratch);
+    });
+}
+
+// The same for many rows at a time, as rewrite_groups.hpp does it.
+template <class Isa, bool kRawKeys>
+BatchStatus pick_from_roots(const RootView& root, const Row* rows, std::size_t count,
+                            Output& output, Scratch& scratch) noexcept {
+    using Group = GroupRewriter<Isa, Product::kMembers>;
+    RootPicker<Isa, kRawKeys> picker(root, output, scratch);
+    Group group(root, output, scratch);
+    const auto pick = [&](const Row* first, const Row* end, bool is_first) -> Tried {
+        const auto gathered = static_cast<std::size_t>(group.gather(first, end) - first);
+        if (gathered == 0 || !group.find_members()) {
+            return {gathered, false};
+        }
+        for (std::size_t index = 0; index != gathered; ++index) {
+            if (ensure_room(output, 1 + kOutputSlack) != ErrorCode::kOk) {
+                return {gathered, false};
+            }
+            *output.cursor = ',';
+            output.cursor += is_first && index == 0 ? 0 : 1;
+            if (!picker.pick(group.row(index), group.members(index), group.member_count(index),
+                             group.is_squeezed())) {
+                return {gathered, false};
+            }
+        }
+        return {gathered, true};
+    };
+    return do_groups(rows, count, output, scratch, pick, [&](Row row) -> RowStatus {
+        if (row.size > Group::kLongestRow) {
+            return pick_from_root<Isa, kRawKeys>(root, &row, 1, output, scratch).status;
+        }
         return select_row<Isa, kRawKeys>(root, row, output, scratch);
     });
 }
@@ -163,14 +364,22 @@ inline bool looks_inside(const MatchNode& node) noexcept {
 template <class Isa, bool kRawKeys>
 BatchStatus pick_select(const RootView& root, const Row* rows, std::size_t count, Output& output,
                         Scratch& scratch) noexcept {
-    // A lone row has none before it to be compared with.
-    constexpr std::size_t kWorthBlocks = 1024;
-    if (count == 1 && rows[0].size < kWorthBlocks) {
+    // A short row alone is not worth to learn from, unless there was one like it before.
+    constexpr std::size_t kWorthLearning = 1024;
+    const bool is_seen = scratch.memo->seen == root.id;
+    scratch.memo->seen = root.id;
+    if (count == 1 && rows[0].size < kWorthLearning && !is_seen) {
         return transform_select<Isa, kRawKeys>(root, rows, count, output, scratch);
     }
-    return looks_inside(root.match_nodes[0])
-               ? pick_from_inside<Isa, kRawKeys>(root, rows, count, output, scratch)
-               : pick_from_root<Isa, kRawKeys>(root, rows, count, output, scratch);
+    if (looks_inside(root.match_nodes[0])) {
+        return pick_from_inside<Isa, kRawKeys>(root, rows, count, output, scratch);
+    }
+    if constexpr (Isa::kRewritesInGroups) {
+        if (count != 1) {
+            return pick_from_roots<Isa, kRawKeys>(root, rows, count, output, scratch);
+        }
+    }
+    return pick_from_root<Isa, kRawKeys>(root, rows, count, output, scratch);
 }
 
 }  // namespace

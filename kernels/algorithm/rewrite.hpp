@@ -172,7 +172,7 @@ class Rewriter {
     // kMembers where its keys' opening quotes are.
     const Byte* end() const noexcept { return end_; }
     bool is_squeezed() const noexcept { return is_squeezed_; }
-    const std::uint32_t* members() const noexcept { return places_; }
+    std::uint32_t* members() noexcept { return places_; }
     std::size_t member_count() const noexcept { return place_count_; }
 
     // Whether all rows since begin_group() are valid.

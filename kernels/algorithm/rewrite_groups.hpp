@@ -41,15 +41,19 @@
 namespace rowcast::kernels {
 namespace {
 
-template <class Isa, bool kRawKeys>
+template <class Isa, Product kProduct>
 class GroupRewriter {
   public:
     using Mask = std::uint64_t;
     using Byte = std::uint8_t;
     using Block = typename Isa::Block;
-    using Rows = RowBlocks<Isa>;
+    static constexpr bool kFinds = kProduct == Product::kMembers;
+    static_assert(kProduct != Product::kStructure);
+    using Rows = RowBlocks<Isa, kFinds ? BlockPrefix::kPlace : BlockPrefix::kSize>;
     using GatheredRow = typename Rows::GatheredRow;
     using RowBlock = typename Rows::RowBlock;
+
+    static constexpr std::size_t kLongestRow = 64 * Rows::kBlocks;  // that find_members() can do
 
     GroupRewriter(const RootView& root, Output& output, Scratch& scratch) noexcept
         : root_(root),
@@ -61,8 +65,14 @@ class GroupRewriter {
     // can do is left at once.
     const Row* gather(const Row* first, const Row* end) noexcept {
         const bool is_object = first->size != 0 && *first->data == '{';
-        make_prefix(is_object);
-        containers_[0] = {is_object ? kAll : 0, root_.row_type == kVerbatim ? 0 : kAll,
+        if constexpr (kFinds) {
+            if (!is_object) {
+                return first;
+            }
+        } else {
+            make_prefix(is_object);
+        }
+        containers_[0] = {is_object ? kAll : 0, kFinds || root_.row_type != kVerbatim ? kAll : 0,
                           root_.row_type};
         rows_.clear({containers_[0].objects, containers_[0].renamed,
                      static_cast<std::uint32_t>(prefix_size_)});
@@ -78,6 +88,7 @@ class GroupRewriter {
     // Appends what is made of the gathered rows to the output, a comma before each but the request's
     // first. False: there is doubt.
     bool rewrite(bool is_first) noexcept {
+        static_assert(!kFinds);
         State state = begin_group();
         for (;;) {
             scan();
@@ -97,6 +108,28 @@ class GroupRewriter {
         }
     }
 
+    // Finds the keys of the gathered rows. False: there is doubt.
+    bool find_members() noexcept {
+        static_assert(kFinds);
+        State state = begin_group();
+        scan();
+        return nest() && list_members(state) && group_holds(state);
+    }
+
+    // What find_members() found of each row: it without whitespace around it; where its keys' opening
+    // quotes are, and behind those an element for the caller's use; and whether there is no whitespace
+    // between any row's tokens.
+    std::size_t row_count() const noexcept { return rows_.row_count(); }
+    Row row(std::size_t index) const noexcept {
+        const GatheredRow& gathered = rows_.row(index);
+        return {gathered.begin, static_cast<std::size_t>(gathered.end - gathered.begin)};
+    }
+    std::uint32_t* members(std::size_t index) noexcept { return places_ + member_ends_[index]; }
+    std::size_t member_count(std::size_t index) const noexcept {
+        return member_ends_[index + 1] - member_ends_[index] - 1;
+    }
+    bool is_squeezed() const noexcept { return is_squeezed_; }
+
   private:
     static constexpr Mask kAll = ~Mask{0};
     static constexpr std::uint32_t kMaxDepth = 63;  // below the root; deeper rows are doubtful
@@ -112,6 +145,7 @@ class GroupRewriter {
         const TypeView* const* injection;
         const std::uint32_t* injected;  // where the next __typename is due
         Mask doubt;                     // not 0: give up
+        Mask spaces;                    // not 0: there is one between tokens
         // 0 or 1, of the next block's first byte:
         Mask in_key;  // it belongs to a key begun before it
         Mask spaced;  // there is a colon and a space before it
@@ -158,11 +192,11 @@ class GroupRewriter {
         Mask in_string = in_string_;
         Mask non_ascii = 0;
         Mask doubt = 0;
-        std::uint32_t* brackets = brackets_;
+        Mask bracketed = 0;
+        Mask* brackets = bracket_masks_;
         escaped_end_ = escaped_blocks_;
         RowBlock* const end = rows_.block(rows_.block_count());
-        std::uint32_t place = 0;
-        for (RowBlock* at = rows_.block(0); at != end; ++at, place += 64) {
+        for (RowBlock* at = rows_.block(0); at != end; ++at) {
             const Byte* const in = at->bytes();
             prefetch(*at);
             const Block block = Isa::load(in);
@@ -178,16 +212,31 @@ class GroupRewriter {
             at->openings = strings & quotes;
             doubt |= at->last & inside;  // a row ends outside of strings
             least = Isa::least(least, block);
-            const bool is_ascii = !Isa::any_non_ascii(Isa::either(block, Isa::load(in - 1)));
-            non_ascii = non_ascii << 1 | (is_ascii ? 0 : 1);
-            brackets = list_places<Isa>(
-                brackets, Isa::brackets_in(~(inside | at->last) & at->valid, block), place);
+            const Mask found = Isa::brackets_in(~(inside | at->last) & at->valid, block);
+            *brackets++ = found;
+            bracketed = Isa::append_any(bracketed, found);
+            non_ascii =
+                Isa::append_any(non_ascii, Isa::non_ascii(Isa::either(block, Isa::load(in - 1))));
         }
         least_ = least;
         in_string_ = in_string;
-        brackets_end_ = brackets;
         doubt_ |= doubt;
         check_utf8(non_ascii);
+        list_brackets(bracketed);
+    }
+
+    // A bit of `bracketed` stands for a block that has brackets; the lowest one is the last block's.
+    [[gnu::always_inline]] void list_brackets(Mask bracketed) noexcept {
+        std::uint32_t* out = brackets_;
+        const std::size_t last = rows_.block_count() - 1;
+        while (bracketed != 0) {
+            const std::size_t bit = Isa::last(bracketed);
+            bracketed ^= Mask{1} << bit;
+            const std::size_t index = last - bit;
+            out = list_places<Isa>(out, bracket_masks_[index],
+                                   static_cast<std::uint32_t>(64 * index));
+        }
+        brackets_end_ = out;
     }
 
     // What will be scanned next but one, if the rows lie one behind the other.
@@ -260,8 +309,27 @@ class GroupRewriter {
         const Block block = Isa::load(at.bytes());
         const Block previous = Isa::load(at.bytes() - 1);
         const Mask inside = at.inside;
-        const Mask outside = ~inside & at.valid;
+        const Tokens tokens = add_to_skeleton(s, at, block, previous, constants.mark);
 
+        // The carry of a key's first byte runs to behind its closing quote.
+        const Mask key_starts = tokens.keys << 1 | s.in_key;
+        const Mask key_bytes = inside & ~(inside + key_starts);
+        s.in_key = (key_bytes | tokens.keys) >> 63;
+        at.openings = key_bytes;  // for has_escaped_keys()
+        Isa::store(s.out, constants.prefix);
+        s.out += at.prefix;
+        return write_block(s, place, block, previous, key_bytes & at.renamed, key_starts,
+                           at.valid & ~tokens.spaces);
+    }
+
+    struct Tokens {
+        Mask keys;    // their opening quotes
+        Mask spaces;  // between tokens
+    };
+
+    [[gnu::always_inline]] Tokens add_to_skeleton(State& s, const RowBlock& at, Block block,
+                                                  Block previous, Byte mark) noexcept {
+        const Mask outside = ~at.inside & at.valid;
         // A string of an object is a key if no colon is before it.
         Mask keys = Isa::different_in(at.openings & at.objects, previous, ':');
         Mask skipped = 0;
@@ -274,22 +342,36 @@ class GroupRewriter {
             keys &= ~(behind_colons << 1 | s.spaced);
             s.spaced = behind_colons >> 63;
             skipped = spaces;
+            if constexpr (kFinds) {
+                s.spaces |= spaces;
+            }
         }
-
-        *s.skeleton = constants.mark;
+        *s.skeleton = mark;
         s.skeleton += at.starts;
         s.skeleton =
             Isa::compress(s.skeleton, Isa::mark(block, keys, at.objects), outside & ~skipped);
+        return {keys, skipped};
+    }
 
-        // The carry of a key's first byte runs to behind its closing quote.
-        const Mask key_starts = keys << 1 | s.in_key;
-        const Mask key_bytes = inside & ~(inside + key_starts);
-        s.in_key = (key_bytes | keys) >> 63;
-        at.openings = key_bytes;  // for has_escaped_keys()
-        Isa::store(s.out, constants.prefix);
-        s.out += at.prefix;
-        return write_block(s, place, block, previous, key_bytes & at.renamed, key_starts,
-                           at.valid & ~skipped);
+    // Instead of write(), the third pass lists the keys of root objects, and makes the skeleton.
+    [[gnu::always_inline]] bool list_members(State& state) noexcept {
+        State s = state;
+        s.skeleton = skeleton_end_;
+        std::uint32_t* places = places_;
+        std::uint32_t* end_of_row = member_ends_;
+        *end_of_row = 0;
+        const RowBlock* const end = rows_.block(rows_.block_count());
+        for (const RowBlock* at = rows_.block(0); at != end; ++at) {
+            const Tokens tokens = add_to_skeleton(s, *at, Isa::load(at->bytes()),
+                                                  Isa::load(at->bytes() - 1), kRootObject);
+            places = list_places<Isa>(places, (tokens.keys & at->renamed) | at->last, at->prefix);
+            end_of_row += at->starts;
+            *end_of_row = static_cast<std::uint32_t>(places - places_);
+        }
+        state = s;
+        skeleton_end_ = s.skeleton;
+        is_squeezed_ = s.spaces == 0;
+        return true;
     }
 
     // Whether a backslash stands in a key.
@@ -308,7 +390,7 @@ class GroupRewriter {
                                             Mask kept) noexcept {
         Mask underscores = Isa::equal_in(key_bytes, block, '_');
         if ((underscores & key_starts) != 0) [[unlikely]] {
-            if constexpr (kRawKeys) {
+            if constexpr (kProduct == Product::kRaw) {
                 return false;  // it may be __typename
             }
             const Mask leading = Isa::equal_in(underscores & key_starts, previous, '"');
@@ -318,7 +400,7 @@ class GroupRewriter {
             underscores &= ~leading;
             key_bytes &= ~(leading << 1);
         }
-        if constexpr (!kRawKeys) {
+        if constexpr (kProduct == Product::kCamel) {
             kept &= ~underscores;
             block = Isa::upper_behind_underscore(previous, block, key_bytes);
         }
@@ -445,7 +527,7 @@ class GroupRewriter {
             } else {
                 // An empty object's __typename would leave its comma hanging.
                 if (top == containers_ || top->objects != is_object ||
-                    (top->type >= 0 && is_object != 0 && bracket[-1] == '{')) {
+                    (!kFinds && top->type >= 0 && is_object != 0 && bracket[-1] == '{')) {
                     return false;
                 }
                 --top;
@@ -474,6 +556,10 @@ class GroupRewriter {
     // A container opens inside of another.
     [[gnu::always_inline]] bool open(const Container& outer, Container* inner, Mask is_object,
                                      std::uint32_t place) noexcept {
+        if constexpr (kFinds) {
+            *inner = {is_object, 0, kUntyped};
+            return true;
+        }
         TypeIndex type = outer.type;
         if (type >= 0 && outer.objects != 0) {
             if (root_.types[type].fields.count == 0) {
@@ -547,12 +633,18 @@ class GroupRewriter {
     // What one pass leaves for the next.
     RowBlock** escaped_end_ = nullptr;
     RowBlock* escaped_blocks_[kBlocks];  // those with backslashes
+    Mask bracket_masks_[kBlocks];
     std::uint32_t* brackets_end_ = nullptr;
     std::uint32_t brackets_[64 * kBlocks + kPlacesAtOnce];
     std::uint32_t* injected_end_ = nullptr;
     std::size_t injected_bytes_ = 0;
     std::uint32_t injected_[kInjections + 1];  // behind which places a __typename is due
     const TypeView* injections_[kInjections];  // and whose
+
+    // kFinds: the keys' places, all rows' in one list, and where in it each row's end.
+    bool is_squeezed_ = false;
+    std::uint32_t member_ends_[kBlocks + 1];
+    std::uint32_t places_[kFinds ? 64 * kBlocks + kPlacesAtOnce : 1];
 
     Byte row_mark_ = 0;
     std::size_t prefix_size_ = 0;
@@ -564,34 +656,34 @@ class GroupRewriter {
     Byte skeleton_[65 * kBlocks + 4 * 64];
 };
 
-// As rewrite_all() in rewrite.hpp. A group in doubt is done again row by row, and a row in doubt goes
-// to the walk, which tells what is wrong.
-template <class Isa, bool kRawKeys>
-BatchStatus rewrite_groups(const RootView& root, const Row* rows, std::size_t count, Output& output,
-                           Scratch& scratch) noexcept {
-    constexpr std::size_t kWorthAList = 1024;  // bytes of a lone row
-    if (count == 1 && rows[0].size <= kWorthAList) {
-        return rewrite_all<Isa, kRawKeys>(root, rows, count, output, scratch);
-    }
-    GroupRewriter<Isa, kRawKeys> rewriter(root, output, scratch);
+// What became of the rows that a group would be made of.
+struct Tried {
+    std::size_t rows;  // so many were taken; 0: no group can do the first one
+    bool holds;        // what was appended is right
+};
+
+// Rows of a batch in groups, as rewrite_rows() in rewrite.hpp: `attempt` takes some rows and appends
+// what they become to the output, a comma before each but the request's first. A group in doubt is done
+// again row by row, and a row in doubt goes to `transform`, which tells what is wrong.
+template <class Attempt, class Transform>
+[[gnu::always_inline]] inline BatchStatus do_groups(const Row* rows, std::size_t count,
+                                                    Output& output, Scratch& scratch,
+                                                    Attempt attempt, Transform transform) noexcept {
     std::size_t done = 0;
     while (done != count) {
         const auto start = output.cursor - output.begin;
-        const Row* const first = rows + done;
-        const auto gathered =
-            static_cast<std::size_t>(rewriter.gather(first, rows + count) - first);
-        if (gathered != 0 && rewriter.rewrite(done == 0)) [[likely]] {
-            done += gathered;
+        const Tried tried = attempt(rows + done, rows + count, done == 0);
+        if (tried.holds) [[likely]] {
+            done += tried.rows;
             continue;
         }
 
         output.cursor = output.begin + start;
-        const std::size_t next = done + (gathered == 0 ? 1 : gathered);
+        const std::size_t next = done + (tried.rows == 0 ? 1 : tried.rows);
         for (; done != next; ++done) {
             const Row* const row = rows + done;
             const auto row_start = output.cursor - output.begin;
-            if (gathered > 1 && rewriter.gather(row, row + 1) != row &&
-                rewriter.rewrite(done == 0)) {
+            if (tried.rows > 1 && attempt(row, row + 1, done == 0).holds) {
                 continue;
             }
             output.cursor = output.begin + row_start;
@@ -602,8 +694,7 @@ BatchStatus rewrite_groups(const RootView& root, const Row* rows, std::size_t co
             *output.cursor = ',';
             output.cursor += done != 0;
             const ScratchMark unused = mark(scratch);
-            const RowStatus status = transform_value<Isa, kRawKeys>(
-                root, root.row_type, row->data, row->data + row->size, output, scratch);
+            const RowStatus status = transform(*row);
             rewind(scratch, unused);
             if (status.code != ErrorCode::kOk) {
                 return {done, status};
@@ -611,6 +702,26 @@ BatchStatus rewrite_groups(const RootView& root, const Row* rows, std::size_t co
         }
     }
     return {count, {ErrorCode::kOk, 0}};
+}
+
+template <class Isa, bool kRawKeys>
+BatchStatus rewrite_groups(const RootView& root, const Row* rows, std::size_t count, Output& output,
+                           Scratch& scratch) noexcept {
+    constexpr std::size_t kWorthAList = 1024;  // bytes of a lone row
+    if (count == 1 && rows[0].size <= kWorthAList) {
+        return rewrite_all<Isa, kRawKeys>(root, rows, count, output, scratch);
+    }
+    GroupRewriter<Isa, kRawKeys ? Product::kRaw : Product::kCamel> rewriter(root, output, scratch);
+    return do_groups(
+        rows, count, output, scratch,
+        [&](const Row* first, const Row* end, bool is_first) -> Tried {
+            const auto gathered = static_cast<std::size_t>(rewriter.gather(first, end) - first);
+            return {gathered, gathered != 0 && rewriter.rewrite(is_first)};
+        },
+        [&](Row row) {
+            return transform_value<Isa, kRawKeys>(root, root.row_type, row.data,
+                                                  row.data + row.size, output, scratch);
+        });
 }
 
 }  // namespace

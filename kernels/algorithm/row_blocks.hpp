@@ -21,7 +21,13 @@
 namespace rowcast::kernels {
 namespace {
 
-template <class Isa>
+// What a RowBlock's `prefix` is.
+enum class BlockPrefix : std::uint8_t {
+    kSize,  // of what is written before the row, in the row's first block; 0 in others
+    kPlace  // where the block begins in its row; a row longer than the list is not listed
+};
+
+template <class Isa, BlockPrefix kPrefix>
 class RowBlocks {
   public:
     using Mask = std::uint64_t;
@@ -44,13 +50,13 @@ class RowBlocks {
         Mask openings;         // those
         Mask objects;          // the bytes whose container is an object
         Mask renamed;          // the bytes whose keys are renamed, or wanted
-        std::uint32_t prefix;  // the size of what is written before the row, in its first block
-        std::uint32_t starts;  // likewise 1; 0 in others
+        std::uint32_t prefix;  // see BlockPrefix
+        std::uint32_t starts;  // 1 in a row's first block, 0 in others
 
         const Byte* bytes() const noexcept { return reinterpret_cast<const Byte*>(address); }
     };
 
-    // What is so in a row outside of all inner brackets, and the size of what is written before it.
+    // What is so in a row outside of all inner brackets, and a kSize prefix.
     struct Defaults {
         Mask objects;
         Mask renamed;
@@ -80,7 +86,7 @@ class RowBlocks {
     }
 
     // Appends a row if it is a container, of the same kind as the rows before it, and there is room
-    // for its blocks or nothing else. One that is longer than the list is appended in parts.
+    // for its blocks or nothing else. With kSize, one that is longer than the list is appended in parts.
     [[gnu::always_inline]] bool add(Row row) noexcept {
         const Byte* const begin = row.data;
         const Byte* end = row.data + row.size;
@@ -94,7 +100,7 @@ class RowBlocks {
         const std::size_t wanted = (static_cast<std::size_t>(end - begin) + 62) / 64;
         const std::size_t first = block_count_;
         if (wanted > kBlocks - first) [[unlikely]] {
-            if (first != 0) {
+            if (first != 0 || kPrefix == BlockPrefix::kPlace) {
                 return false;
             }
             rows_[0] = {begin, end, 0};
@@ -109,7 +115,9 @@ class RowBlocks {
             append(first, {begin, end, 0}, begin + 1, wanted);
         }
         blocks_[1 + first].starts = 1;
-        blocks_[1 + first].prefix = defaults_.prefix;
+        if constexpr (kPrefix == BlockPrefix::kSize) {
+            blocks_[1 + first].prefix = defaults_.prefix;
+        }
         return true;
     }
 
@@ -171,9 +179,9 @@ class RowBlocks {
                                      std::size_t count) noexcept {
         RowBlock* const out = blocks_ + 1 + first;
         const auto start = reinterpret_cast<std::uintptr_t>(from);
-        list_some<kShort>(out, start);
+        list_some<kShort>(out, start, 0);
         if (count > kShort) {
-            list_some<kMiddle - kShort>(out + kShort, start + 64 * kShort);
+            list_some<kMiddle - kShort>(out, start, kShort);
             if (count > kMiddle) {
                 list_rest(out, start, count);
             }
@@ -183,19 +191,30 @@ class RowBlocks {
     [[gnu::noinline]] void list_rest(RowBlock* out, std::uintptr_t start,
                                      std::size_t count) const noexcept {
         for (std::size_t done = kMiddle; done < count; done += kLong) {
-            list_some<kLong>(out + done, start + 64 * done);
+            list_some<kLong>(out, start, done);
         }
     }
 
     using Words [[gnu::vector_size(64)]] = std::uint64_t;
 
+    // Those from number `done` on, of a list whose first block is `out` and begins at `start`, behind a
+    // row's first byte.
     template <std::size_t kCount>
-    [[gnu::always_inline]] void list_some(RowBlock* out, std::uintptr_t start) const noexcept {
+    [[gnu::always_inline]] void list_some(RowBlock* out, std::uintptr_t start,
+                                          std::size_t done) const noexcept {
         static_assert(sizeof(RowBlock) == sizeof(Words));
-        Words words{start, ~Mask{0}, 0, 0, 0, defaults_.objects, defaults_.renamed, 0};
+        constexpr bool kHasPlaces = kPrefix == BlockPrefix::kPlace;
+        Words words{start + 64 * done,
+                    ~Mask{0},
+                    0,
+                    0,
+                    0,
+                    defaults_.objects,
+                    defaults_.renamed,
+                    kHasPlaces ? 1 + 64 * done : 0};
         for (std::size_t i = 0; i != kCount; ++i) {
-            __builtin_memcpy(static_cast<void*>(out + i), &words, sizeof words);
-            words += Words{64, 0, 0, 0, 0, 0, 0, 0};
+            __builtin_memcpy(static_cast<void*>(out + done + i), &words, sizeof words);
+            words += Words{64, 0, 0, 0, 0, 0, 0, kHasPlaces ? 64 : 0};
         }
     }
 

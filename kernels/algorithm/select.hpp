@@ -200,6 +200,39 @@ template <class Isa, bool kRawKeys>
                                           scratch);
 }
 
+// Short values are copied by so many bytes.
+template <class Isa>
+inline constexpr std::size_t kAtOnce = Isa::kBlockBytes < 32 ? 32 : Isa::kBlockBytes;
+
+template <class Isa>
+[[gnu::always_inline]] inline std::uint8_t* copy_at_once(std::uint8_t* out,
+                                                         const std::uint8_t* from,
+                                                         std::size_t size) noexcept {
+    static_assert(kAtOnce<Isa> <= kOutputSlack);
+    for (std::size_t done = 0; done != kAtOnce<Isa>; done += Isa::kBlockBytes) {
+        Isa::store(out + done, Isa::load(from + done));
+    }
+    return out + size;
+}
+
+// Bytes of a row that ends at `readable`. May store kOutputSlack bytes too much.
+template <class Isa>
+[[gnu::always_inline]] inline std::uint8_t* copy_value(std::uint8_t* out, const std::uint8_t* from,
+                                                       std::size_t size,
+                                                       const std::uint8_t* readable) noexcept {
+    if (size <= kAtOnce<Isa>) [[likely]] {
+        if constexpr (Isa::kLoadsByMask) {
+            Isa::store(out, Isa::load_some(from, size));
+            return out + size;
+        }
+        if (static_cast<std::size_t>(readable - from) >= kAtOnce<Isa>) [[likely]] {
+            return copy_at_once<Isa>(out, from, size);
+        }
+    }
+    __builtin_memcpy(out, from, size);
+    return out + size;
+}
+
 // Writes what was found, in the selection's order. Every value is followed by a comma, and whatever
 // closes a container takes the last one back. Reads nothing outside of the row, so that what it is
 // given may be wrong as long as it lies there and `inside` is what `begin` says; then what it writes is
@@ -354,7 +387,8 @@ class SelectionWriter {
                 out = output_.cursor;
                 continue;
             }
-            out = value != nullptr ? copy_value(out, value, size) : copy_padded(out, stand_in);
+            out = value != nullptr ? copy_value<Isa>(out, value, size, row_.data + row_.size)
+                                   : copy_padded(out, stand_in);
             *out++ = ',';
         }
         output_.cursor = out;
@@ -386,7 +420,7 @@ class SelectionWriter {
             return false;
         }
         if (!is_container(*begin) || (is_squeezed_ && found.type == kVerbatim)) {
-            out = copy_value(out, begin, size);
+            out = copy_value<Isa>(out, begin, size, row_.data + row_.size);
         } else {
             const ScratchMark start = mark(scratch_);
             failure_ =
@@ -427,39 +461,13 @@ class SelectionWriter {
 
     // kOutputSlack bytes behind these may be read.
     [[gnu::always_inline]] static Byte* copy_padded(Byte* out, Bytes bytes) noexcept {
-        if (bytes.size <= kAtOnce) [[likely]] {
-            return copy_at_once(out, bytes.data, bytes.size);
+        if (bytes.size <= kAtOnce<Isa>) [[likely]] {
+            return copy_at_once<Isa>(out, bytes.data, bytes.size);
         }
         __builtin_memcpy(out, bytes.data, bytes.size);
         return out + bytes.size;
     }
 
-    // Bytes of the row, behind which nothing may be read but the row.
-    [[gnu::always_inline]] Byte* copy_value(Byte* out, const Byte* from,
-                                            std::size_t size) noexcept {
-        if (size <= kAtOnce) [[likely]] {
-            if constexpr (Isa::kLoadsByMask) {
-                Isa::store(out, Isa::load_some(from, size));
-                return out + size;
-            }
-            if (static_cast<std::size_t>(row_.data + row_.size - from) >= kAtOnce) [[likely]] {
-                return copy_at_once(out, from, size);
-            }
-        }
-        __builtin_memcpy(out, from, size);
-        return out + size;
-    }
-
-    [[gnu::always_inline]] static Byte* copy_at_once(Byte* out, const Byte* from,
-                                                     std::size_t size) noexcept {
-        for (std::size_t done = 0; done != kAtOnce; done += Isa::kBlockBytes) {
-            Isa::store(out + done, Isa::load(from + done));
-        }
-        return out + size;
-    }
-
-    static constexpr std::size_t kAtOnce = Isa::kBlockBytes < 32 ? 32 : Isa::kBlockBytes;
-    static_assert(kAtOnce <= kOutputSlack);
     static constexpr std::uint32_t kNullSize = 4;
     static constexpr Byte kNull[kNullSize + kOutputSlack] = {'n', 'u', 'l', 'l'};
 

@@ -238,9 +238,9 @@ struct Lanes {
         return end;
     }
 
-    // The bytes that are the same in both.
-    [[gnu::always_inline]] static Mask same(Block a, Block b) noexcept {
-        return signs(map([](Register x, Register y) { return equal_bytes(x, y); }, a, b));
+    // The bytes that are not the same in both.
+    [[gnu::always_inline]] static Mask unequal(Block a, Block b) noexcept {
+        return ~signs(map([](Register x, Register y) { return equal_bytes(x, y); }, a, b));
     }
 
     [[gnu::always_inline]] static std::size_t count(Mask mask) noexcept {

@@ -1,17 +1,12 @@
-// Selections that look inside of members, over rows in batches, as the vector sets find them: whatever
-// a row is, the answer is the walk's.
+// Selections that look inside of members.
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "pipeline/plan.hpp"
-#include "tests/kernels/kernel_test.hpp"
-#include "tests/support/guarded_buffer.hpp"
+#include "tests/kernels/selection_test.hpp"
 #include "tests/support/guarded_memory.hpp"
 
 namespace rowcast::kernels {
@@ -25,70 +20,14 @@ constexpr std::string_view kSchema = R"({"types":{
 constexpr std::string_view kSelect =
     "{ id my_posts { title n: notes { a_b c } kind: __typename } extra { x } last: id }";
 
-struct Answer {
-    std::string response;
-    std::size_t row;
-    ErrorCode code;
-    std::size_t offset;
-
-    bool operator==(const Answer&) const = default;
-};
-
-std::ostream& operator<<(std::ostream& out, const Answer& answer) {
-    return out << answer.response << " row " << answer.row << " byte " << answer.offset;
-}
-
-// Memory that is enough and does not grow.
-struct Enough {
-    std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(1 << 20);
-    std::vector<std::uint8_t> more = std::vector<std::uint8_t>(1 << 20);
-    Output output{bytes.data(), bytes.data(), bytes.data() + bytes.size(),
-                  [](Output*, std::size_t) noexcept { return ErrorCode::kOutOfMemory; }};
-    Scratch scratch{more.data(), more.data() + more.size(), nullptr,
-                    [](Scratch*, std::size_t, ErrorCode* code) noexcept -> void* {
-                        *code = ErrorCode::kOutOfMemory;
-                        return nullptr;
-                    }};
-};
-
-class SelectInside : public KernelTest {
+class SelectInside : public SelectionTest {
   protected:
-    // Of rows of which the last one ends at a guard page.
-    Answer answer_of(const KernelTable& table, const std::vector<std::string>& rows) {
-        std::vector<Row> views;
-        for (const std::string& row : rows) {
-            views.push_back({reinterpret_cast<const std::uint8_t*>(row.data()), row.size()});
-        }
-        views.back().data = last_row_.at_end(rows.back()).data();
-        memory_.output.cursor = memory_.output.begin;
-        const ScratchMark unused = mark(memory_.scratch);
-        const BatchStatus status = table.transform_select_camel(
-            plan_->roots()[0].view, views.data(), views.size(), memory_.output, memory_.scratch);
-        rewind(memory_.scratch, unused);
-        const bool is_good = status.status.code == ErrorCode::kOk;
-        return {is_good ? std::string(memory_.output.begin, memory_.output.cursor) : "", status.row,
-                status.status.code, status.status.offset};
-    }
-    Answer answer_of(const std::vector<std::string>& rows) { return answer_of(table(), rows); }
-    Answer walks_answer(const std::vector<std::string>& rows) {
-        return answer_of(*instruction_sets().back().table, rows);
-    }
-
-    const Plan& plan() const { return *plan_; }
-    void use(const RootOptions& root, std::string_view schema) {
-        plan_ = *Plan::compile({&root, 1}, *Schema::parse(schema));
-    }
-
-  private:
-    static std::shared_ptr<const Plan> compile() {
+    SelectInside() {
         RootOptions root;
         root.type = "User";
         root.select = kSelect;
-        return *Plan::compile({&root, 1}, *Schema::parse(kSchema));
+        use(root, kSchema);
     }
-    std::shared_ptr<const Plan> plan_ = compile();
-    test::GuardedBuffer last_row_{1 << 20};
-    Enough memory_;
 };
 ROWCAST_FOR_EACH_INSTRUCTION_SET(SelectInside);
 

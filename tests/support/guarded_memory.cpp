@@ -32,7 +32,7 @@ kernels::ErrorCode GuardedOutput::grow(kernels::Output* output, std::size_t room
 }
 
 GuardedScratch::GuardedScratch()
-    : scratch_{nullptr, nullptr, nullptr, &GuardedScratch::allocate_elsewhere} {
+    : scratch_{nullptr, nullptr, nullptr, &GuardedScratch::allocate_elsewhere, &memo_} {
     // The first chunk is full: nothing may be written there.
     const auto place = full_.at_end(std::size_t{0});
     scratch_.cursor = place.data();

@@ -49,6 +49,7 @@ class GuardedScratch {
 
     kernels::Scratch scratch_;  // first: allocate_elsewhere() finds the object from it
     GuardedBuffer full_{0};
+    kernels::Memo memo_;
     std::vector<std::unique_ptr<GuardedBuffer>> chunks_;
     std::size_t failing_ = 0;
 };

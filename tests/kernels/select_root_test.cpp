@@ -1,0 +1,207 @@
+// Selections that do not look inside of members.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/kernels/selection_test.hpp"
+#include "tests/support/guarded_memory.hpp"
+
+namespace rowcast::kernels {
+namespace {
+
+constexpr std::string_view kSchema = R"({"types":{
+    "User":{"fields":{
+        "my_post":{"type_name":"Post","is_nested_object":true},
+        "extra":{"type_name":"JSON","is_nested_object":false}}},
+    "Post":{"fields":{}}}})";
+constexpr std::string_view kSelect = "{ name: full_name id extra kind: __typename again: id gone }";
+
+class SelectRoot : public SelectionTest {
+  protected:
+    SelectRoot() { select(kSelect); }
+
+    void select(std::string_view selection, bool omits = false) {
+        RootOptions root;
+        root.type = "User";
+        root.select = selection;
+        root.omit_missing = omits;
+        use(root, kSchema);
+    }
+
+    // The answer is the walk's, whichever batch the rows come in.
+    void expect_the_walks_answer(const std::vector<std::string>& rows) {
+        const Answer expected = walks_answer(rows);
+        ASSERT_EQ(answer_of(rows), expected);
+        ASSERT_EQ(answer_of(rows), expected) << "the second time";
+    }
+};
+ROWCAST_FOR_EACH_INSTRUCTION_SET(SelectRoot);
+
+std::string user(const std::string& id, const std::string& name, const std::string& extra) {
+    return R"({"id":)" + id + R"(,"full_name":)" + name + R"(,"is_ok":true,"extra":)" + extra + "}";
+}
+std::string answered(const std::string& id, const std::string& name, const std::string& extra) {
+    return R"({"__typename":"User","name":)" + name + R"(,"id":)" + id + R"(,"extra":)" + extra +
+           R"(,"kind":"User","again":)" + id + R"(,"gone":null})";
+}
+
+TEST_P(SelectRoot, WritesWhatIsSelectedWhereverItStands) {
+    const std::string long_name = '"' + std::string(200, 'n') + '"';
+    const std::vector<std::string> rows = {
+        user("1", R"("Ann")", "null"),
+        user("2", long_name, R"({"k_k":[1]})"),
+        user("-3.5", R"("é\"}")", R"({"k_k":"a b"})"),
+        // Another order, spaces, a key that is named twice, a key less, and one more.
+        R"({"extra": {"k_k": [1, 2]}, "full_name": "x", "id": 1, "id": 4})",
+        R"({"extra": {"k_k": [1, 2]}, "full_name": "x", "id": 1, "id": 4})",
+        R"({"extra":0,"full_name":"x","id":1,"id":4})",
+        R"({"id":5,"full_name":null,"extra":0})",
+        R"({"id":6,"full_name":"y","is_ok":{"id":0},"extra":[],"gon":1})",
+        user("7", R"("z")", "{}"),
+    };
+    const std::string expected =
+        answered("1", R"("Ann")", "null") + "," + answered("2", long_name, R"({"k_k":[1]})") + "," +
+        answered("-3.5", R"("é\"}")", R"({"k_k":"a b"})") + "," +
+        answered("4", R"("x")", R"({"k_k":[1,2]})") + "," +
+        answered("4", R"("x")", R"({"k_k":[1,2]})") + "," + answered("4", R"("x")", "0") + "," +
+        answered("5", "null", "0") + "," + answered("6", R"("y")", "[]") + "," +
+        answered("7", R"("z")", "{}");
+    for (int time = 0; time != 3; ++time) {
+        EXPECT_EQ(answer_of(rows), (Answer{expected, rows.size(), ErrorCode::kOk, 0}));
+    }
+}
+
+TEST_P(SelectRoot, TakesTheSpacesOfJsonbAway) {
+    const std::vector<std::string> rows(
+        3, R"({"id": 1, "extra": "a, ", "is_ok": true, "full_name": null})");
+    const std::string one = answered("1", "null", R"("a, ")");
+    const std::string expected = one + "," + one + "," + one;
+    EXPECT_EQ(answer_of(rows), (Answer{expected, rows.size(), ErrorCode::kOk, 0}));
+}
+
+TEST_P(SelectRoot, ForgetsWhatItLearntOfAnotherPlan) {
+    const std::vector<std::string> rows(3, user("1", R"("Ann")", R"({"k_k":1})"));
+    for (const std::string_view selection :
+         {"{ id }", "{ full_name }", "{ id }", "{ gone }", "{ a: extra b: extra }", "{ isOk }"}) {
+        for (const bool omits : {false, true}) {
+            select(selection, omits);
+            expect_the_walks_answer(rows);
+            EXPECT_EQ(answer_of(rows).code, ErrorCode::kOk);
+        }
+    }
+}
+
+TEST_P(SelectRoot, TransformsContainersThatItKeepsWhole) {
+    select("{ my_post full_name }");
+    const std::string post = R"({"post_id":1,"a_b":{"c_d":")" + std::string(300, 'x') + R"("}})";
+    const std::vector<std::string> rows = {
+        R"({"my_post":)" + post + R"(,"full_name":{"first_name":[{"a_b":1}]}})",
+        R"({"my_post":null,"full_name":"plain"})",
+        R"({"my_post":[)" + post + R"(],"full_name":"plain"})",
+        R"({"my_post":1,"full_name":"plain"})",
+    };
+    expect_the_walks_answer(rows);
+    EXPECT_EQ(answer_of({rows[1]}).response,
+              R"({"__typename":"User","myPost":null,"fullName":"plain"})");
+}
+
+// Rows of every size around the 64 bytes of a block, and of more than a group holds.
+TEST_P(SelectRoot, FindsMembersInRowsOfEverySize) {
+    for (std::size_t size = 0; size != 200; ++size) {
+        const std::string text = '"' + std::string(size, 'x') + '"';
+        expect_the_walks_answer({user("1", text, "0"), user(text, "2", "3"), user("4", text, "5")});
+    }
+    for (const std::size_t size : {4000U, 4090U, 4096U, 4200U, 70'000U}) {
+        const std::string text = '"' + std::string(size, 'x') + '"';
+        expect_the_walks_answer({user("1", "2", "3"), user(text, text, "3"), user("4", "5", "6")});
+        EXPECT_EQ(answer_of({user("1", "2", "3"), user(text, "2", "3")}).code, ErrorCode::kOk);
+    }
+}
+
+// Each key stands once where the row's last bytes are, and each is longer than what is left of it.
+TEST_P(SelectRoot, ReadsNothingBehindARowWhoseLastKeyIsShort) {
+    select("{ aKeyOfManyLettersThatIsLong b }");
+    const std::string as_learnt = R"({"b":1,"a_key_of_many_letters_that_is_long":2})";
+    for (const std::string& row :
+         {std::string(R"({"b":1,"c":2})"), std::string(R"({"b":1,"a_key_of":2})"),
+          std::string(R"({"a":1,"b":2})"), std::string(R"({"b":1,"":2})")}) {
+        expect_the_walks_answer({as_learnt, as_learnt, row});
+    }
+}
+
+TEST_P(SelectRoot, KnowsMoreKeysAndTextsThanItRemembers) {
+    std::string members;
+    std::string names;
+    for (int i = 0; i != 150; ++i) {
+        const std::string name = "k_" + std::to_string(i);
+        members += (i == 0 ? "" : ",") + ('"' + name) + R"(":)" + std::to_string(i);
+        names += " " + name;
+    }
+    const std::vector<std::string> rows(3, "{" + members + "}");
+    for (const std::string& selection :
+         {"{" + names + " }", std::string("{ k_149 }"), std::string("{ k_0 k_127 k_128 }"),
+          "{ " + std::string(100, 'a') + ": k_3 }", "{ " + std::string(58, 'a') + ": k_3 k_4 }"}) {
+        select(selection);
+        expect_the_walks_answer(rows);
+        EXPECT_EQ(answer_of(rows).code, ErrorCode::kOk);
+    }
+}
+
+TEST_P(SelectRoot, ReportsMemoryThatRunsOutWhereverItDoes) {
+    const std::string good = user("1", '"' + std::string(300, 'x') + '"', R"({"k":1})");
+    const std::vector<Row> rows(40,
+                                {reinterpret_cast<const std::uint8_t*>(good.data()), good.size()});
+    const std::string expected = walks_answer(std::vector<std::string>(40, good)).response;
+    for (const bool is_output : {true, false}) {
+        for (std::size_t failing = 1;; ++failing) {
+            test::GuardedOutput output;
+            test::GuardedScratch scratch;
+            if (is_output) {
+                output.fail_growth(failing);
+            } else {
+                scratch.fail_allocation(failing);
+            }
+            const BatchStatus status =
+                table().transform_select_camel(plan().roots()[0].view, rows.data(), rows.size(),
+                                               output.output(), scratch.scratch());
+            if (status.status.code == ErrorCode::kOk) {
+                EXPECT_GT(failing, 1U);
+                EXPECT_EQ(output.bytes(), expected);
+                break;
+            }
+            ASSERT_EQ(status.status.code, ErrorCode::kOutOfMemory);
+        }
+    }
+}
+
+TEST_P(SelectRoot, SaysWhatTheWalkSaysWhicheverByteIsChanged) {
+    constexpr std::string_view kBytes =
+        "{}[]\",: \\yY_\x7F"
+        "0n";
+    const std::string good = user("1", R"("Ann")", R"({"k_k":"b"})");
+    for (std::size_t at = 0; at != good.size(); ++at) {
+        for (const char byte : kBytes) {
+            std::string changed = good;
+            changed[at] = byte;
+            const std::vector<std::string> rows = {good, good, changed};
+            ASSERT_EQ(answer_of(rows), walks_answer(rows)) << changed;
+        }
+    }
+}
+
+TEST_P(SelectRoot, SaysWhatTheWalkSaysWhereverARowIsCutOrDoubled) {
+    const std::string good = user("1", R"("Ann")", R"({"k_k":"b"})");
+    for (std::size_t at = 0; at != good.size(); ++at) {
+        for (const std::string& row :
+             {good.substr(0, at), good.substr(at), good.substr(0, at) + good.substr(at / 2)}) {
+            const std::vector<std::string> rows = {good, row};
+            ASSERT_EQ(answer_of(rows), walks_answer(rows)) << row;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace rowcast::kernels

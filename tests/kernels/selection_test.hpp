@@ -1,0 +1,84 @@
+#pragma once
+
+// Tests of selections over rows in batches, as the vector sets find them: whatever a row is, the answer
+// is the walk's.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/plan.hpp"
+#include "tests/kernels/kernel_test.hpp"
+#include "tests/support/guarded_buffer.hpp"
+#include "tests/support/guarded_memory.hpp"
+
+namespace rowcast::kernels {
+
+struct Answer {
+    std::string response;
+    std::size_t row;
+    ErrorCode code;
+    std::size_t offset;
+
+    bool operator==(const Answer&) const = default;
+};
+
+inline std::ostream& operator<<(std::ostream& out, const Answer& answer) {
+    return out << answer.response << " row " << answer.row << " byte " << answer.offset;
+}
+
+// Memory that is enough and does not grow.
+struct Enough {
+    std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(1 << 20);
+    std::vector<std::uint8_t> more = std::vector<std::uint8_t>(1 << 20);
+    Output output{bytes.data(), bytes.data(), bytes.data() + bytes.size(),
+                  [](Output*, std::size_t) noexcept { return ErrorCode::kOutOfMemory; }};
+    Memo memo;
+    Scratch scratch{more.data(), more.data() + more.size(), nullptr,
+                    [](Scratch*, std::size_t, ErrorCode* code) noexcept -> void* {
+                        *code = ErrorCode::kOutOfMemory;
+                        return nullptr;
+                    },
+                    &memo};
+};
+
+class SelectionTest : public KernelTest {
+  protected:
+    // Of rows of which the last one ends at a guard page.
+    Answer answer_of(const KernelTable& table, const std::vector<std::string>& rows) {
+        std::vector<Row> views;
+        for (const std::string& row : rows) {
+            views.push_back({reinterpret_cast<const std::uint8_t*>(row.data()), row.size()});
+        }
+        views.back().data = last_row_.at_end(rows.back()).data();
+        memory_.output.cursor = memory_.output.begin;
+        const ScratchMark unused = mark(memory_.scratch);
+        const BatchStatus status = table.transform_select_camel(
+            plan_->roots()[0].view, views.data(), views.size(), memory_.output, memory_.scratch);
+        rewind(memory_.scratch, unused);
+        const bool is_good = status.status.code == ErrorCode::kOk;
+        return {is_good ? std::string(memory_.output.begin, memory_.output.cursor) : "", status.row,
+                status.status.code, status.status.offset};
+    }
+    Answer answer_of(const std::vector<std::string>& rows) { return answer_of(table(), rows); }
+    Answer walks_answer(const std::vector<std::string>& rows) {
+        return answer_of(*instruction_sets().back().table, rows);
+    }
+
+    const Plan& plan() const { return *plan_; }
+    // From now on; the plan before it is gone.
+    void use(const RootOptions& root, std::string_view schema) {
+        plan_ = *Plan::compile({&root, 1}, *Schema::parse(schema));
+    }
+
+  private:
+    std::shared_ptr<const Plan> plan_;
+    test::GuardedBuffer last_row_{1 << 20};
+    Enough memory_;
+};
+
+}  // namespace rowcast::kernels
