@@ -27,10 +27,11 @@ struct Output {
 // What an engine learns of a root's rows (algorithm/expected_keys.hpp), for the next batch or request
 // of the same root. Whatever is in it, the answer is the same.
 struct alignas(64) Memo {
-    static constexpr std::size_t kBytes = 32 * std::size_t{1024};
+    static constexpr std::size_t kBytes = 24 * std::size_t{1024};
     std::uint8_t bytes[kBytes];
-    std::uint64_t root = 0;  // of which root (RootView::id); 0: of none, and `bytes` mean nothing
-    std::uint64_t seen = 0;  // the root that rows were selected for last
+    static constexpr std::uint64_t kNone = ~std::uint64_t{0};
+    std::uint64_t root = kNone;  // of which root (RootView::id); kNone: `bytes` mean nothing
+    std::uint64_t seen = kNone;  // the root that rows were selected for last
 };
 
 // Bump memory in chunks that never move. Anything allocated lives until rewound to a mark.

@@ -77,7 +77,7 @@ struct OutputNode {
 
 // One root field of a response.
 struct RootView {
-    std::uint64_t id;  // no other root of this process, now or earlier, has it; not 0
+    std::uint64_t id;  // no other root of this process, now or earlier, has it
     const TypeView* types;
     const MatchNode* match_nodes;    // [0] is the row's, where has_selection
     const OutputNode* output_nodes;  // likewise

@@ -17,7 +17,7 @@ namespace rowcast::kernels {
 
 // A whole-row engine: transforms `count` rows and appends them to `output`, with ',' between them.
 // Stops at the first bad row; what it had appended by then is of no use. `scratch` is left as it
-// was found. Rows are at most 4 GiB - 1 bytes.
+// was found, but for its memo. Rows are at most 4 GiB - 1 bytes.
 using TransformRows = BatchStatus (*)(const RootView& root, const Row* rows, std::size_t count,
                                       Output& output, Scratch& scratch) noexcept;
 

@@ -1,7 +1,9 @@
 #pragma once
 
 // Rows in, response out. A request object is used for one request after another by one thread; it
-// keeps its output buffer and its arena, so that in the steady state a request allocates nothing.
+// keeps its output buffer and its arena, so that in the steady state a request allocates nothing. It
+// also remembers the keys of the rows that it selected from last, so requests of one plan are best
+// given to one object. That is most of its own size, some 30 KB, and no limit counts it.
 //
 //     Request request(implementation);
 //     if (!request.run(plan, rows)) report(request.error());

@@ -13,8 +13,9 @@
  *     rowcast_bytes response = rowcast_request_response(request);
  *
  * Threads: schemas and plans are immutable and may be shared by any number of threads; a request
- * belongs to one thread at a time, and may itself use more (rowcast_request_options.threads). A schema may be freed before the plans made with it; a plan
- * must outlive the requests that are running it.
+ * belongs to one thread at a time, and may itself use more (rowcast_request_options.threads). A
+ * schema may be freed before the plans made with it; a plan must outlive the requests that are
+ * running it.
  *
  * The semantics of a response are in docs/semantics.md.
  */
@@ -157,7 +158,10 @@ typedef struct rowcast_request_options {
 #define ROWCAST_REQUEST_OPTIONS_INIT \
     { sizeof(rowcast_request_options), 0, NULL, NULL, 1 }
 
-/* An object that runs requests one after another and keeps its memory between them.
+/* An object that runs requests one after another and keeps its memory between them. It takes some
+ * 30 KB, with as much for each thread more, which max_bytes does not count and trimming does not give
+ * back; for it remembers the keys of the rows that it selected from last: requests of one plan are best
+ * given to one object.
  * `implementation` NULL or "auto": ROWCAST_IMPLEMENTATION if the environment has it, else the best
  * one for this machine; an unknown or unsupported name is ROWCAST_UNSUPPORTED, never a fallback.
  * `options` may be NULL. */

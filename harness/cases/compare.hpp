@@ -11,8 +11,9 @@
 
 namespace rowcast::cases {
 
-// What differs between the two on this case, in words; nothing if they agree. The reference alone
-// may refuse numbers that overflow a double.
+// What differs between the two on this case, in words; nothing if they agree, or if there is no plan.
+// The reference alone may refuse numbers that overflow a double. Where the case has a selection, the
+// candidate is asked repeatedly, by one request object: what it remembers must not change its answer.
 std::optional<std::string> compare(const Implementation& candidate, const Implementation& reference,
                                    const TransformCase& transform_case);
 

@@ -15,8 +15,7 @@
 //     texts       {"credit":   ,"firstName":   }
 //     values                2.5             "Ann"
 //
-// Other rows, and those with a container that is not copied as it is, are written by the selection
-// writer (select.hpp). A selection that looks inside of members needs to know more (find_inside.hpp).
+// Other rows are written by the selection writer (select.hpp). A selection that looks inside of members needs to know more (find_inside.hpp).
 //
 // As the rewriter does, it leaves every doubt to the walk. What it reads before the row is judged may
 // be anything, so places are compared before they are used.
@@ -72,21 +71,26 @@ class RootPicker {
 
     // What is known of the root's rows.
     struct RootKeys {
-        std::uint32_t known;       // so many keys
-        std::uint32_t latest;      // so many of them, and no others, the latest row had
-        std::uint32_t count;       // so many a row is expected to have; 0: nothing is expected
+        std::uint32_t known;   // so many keys
+        std::uint32_t latest;  // so many of them, and no others, the latest row had; 0: no such row
+        std::uint32_t count;   // so many a row is expected to have; 0: nothing is expected
+        std::uint32_t refused;     // with so many nothing can be expected; 0: none is known
         std::uint32_t step_count;  // behind the last step comes a text more
         std::uint32_t last_size;   // of that text
-        std::size_t fixed_room;    // for a row's texts
-        std::size_t copies;        // as often a value is written at most
+        std::uint32_t fixed_room;  // for a row's texts
+        bool repeats;              // a value is written under several aliases
         Step steps[kSteps];
         alignas(64) Byte texts[kSteps + 1][64];
         ExpectedKey keys[kKeys];
 
         void forget() noexcept {
             known = 0;
+            forget_rows();
+        }
+        void forget_rows() noexcept {
             latest = 0;
             count = 0;
+            refused = 0;
         }
     };
 
@@ -105,13 +109,14 @@ class RootPicker {
         return mismatches == 0;
     }
 
-    // False: a value is to be transformed, or there is doubt.
+    // False: doubt, or no memory; nothing is appended then.
     [[gnu::always_inline]] bool write_expected(Row row, const std::uint32_t* places,
                                                bool is_squeezed) noexcept {
-        const std::size_t room = known_.fixed_room + known_.copies * row.size + kOutputSlack;
+        const std::size_t room = room_for(row, places);
         if (ensure_room(output_, room) != ErrorCode::kOk) [[unlikely]] {
             return false;
         }
+        const auto start = output_.cursor - output_.begin;
         Byte* out = output_.cursor;
         const Step* const end = known_.steps + known_.step_count;
         const Byte* text = known_.texts[0];
@@ -122,20 +127,51 @@ class RootPicker {
             const Byte* value_end = row.data + places[step->member + 1] - 1;
             value += *value == ' ' ? 1 : 0;
             value_end -= *value_end == ' ' ? 1 : 0;
+            const auto size = static_cast<std::size_t>(value_end - value);
             const bool is_container = (*value | 0x20) == '{';
             if (value >= value_end || (is_container && !(is_squeezed && step->type == kVerbatim)))
                 [[unlikely]] {
-                return false;
+                output_.cursor = out;
+                if (value >= value_end || !transform({value, size}, step->type, room)) {
+                    output_.cursor = output_.begin + start;
+                    return false;
+                }
+                out = output_.cursor;
+                continue;
             }
-            out = copy_value<Isa>(out, value, static_cast<std::size_t>(value_end - value),
-                                  row.data + row.size);
+            out = copy_value<Isa>(out, value, size, row.data + row.size);
         }
         Isa::store(out, Isa::load(text));
         output_.cursor = out + known_.last_size;
         return true;
     }
 
-    // A row that has not the expected keys, or not only plain values.
+    // What a row's texts and values take at most. A value is shorter than from its key to the next.
+    [[gnu::always_inline]] std::size_t room_for(Row row,
+                                                const std::uint32_t* places) const noexcept {
+        const std::size_t room = known_.fixed_room + kOutputSlack;
+        if (!known_.repeats) [[likely]] {
+            return room + row.size;
+        }
+        std::size_t values = 0;
+        for (std::uint32_t step = 0; step != known_.step_count; ++step) {
+            const std::uint32_t member = known_.steps[step].member;
+            values += places[member + 1] - places[member];
+        }
+        return room + values;
+    }
+
+    // Appends a container that is kept whole, and makes `room` behind it again. False: doubt, or no
+    // memory.
+    [[gnu::noinline]] bool transform(Row value, TypeIndex type, std::size_t room) noexcept {
+        const ScratchMark unused = mark(scratch_);
+        const ErrorCode code =
+            transform_whole<Isa, kRawKeys>(root_, type, value, output_, scratch_).code;
+        rewind(scratch_, unused);
+        return code == ErrorCode::kOk && ensure_room(output_, room) == ErrorCode::kOk;
+    }
+
+    // A row that has not the expected keys.
     [[gnu::noinline]] bool pick_other(Row row, const std::uint32_t* places, std::size_t count,
                                       bool is_squeezed) noexcept {
         const ScratchMark unused = mark(scratch_);
@@ -155,7 +191,7 @@ class RootPicker {
     bool look_for_each(Row row, const std::uint32_t* places, std::size_t count,
                        Found* slots) noexcept {
         const Byte* const end = row.data + row.size;
-        bool is_known = true;
+        bool is_kept = true;  // all keys are among those that are known
         for (std::size_t member = 0; member != count; ++member) {
             const Byte* const key = row.data + places[member];
             const ExpectedKey* known = known_.keys;
@@ -163,16 +199,12 @@ class RootPicker {
                 mismatch<Isa>(known[member], key, end, row.size < 64) == 0) {
                 known += member;
             } else {
-                is_known = false;
-                known_.count = 0;
+                known_.forget_rows();
                 if (!look_up_key<Isa>(root_, 0, root_.row_type, key, end, scratch_, latest_)) {
                     return false;
                 }
                 known = &latest_;
-                if (member < kKeys && member <= known_.known) {
-                    known_.keys[member] = latest_;
-                    known_.known += member == known_.known ? 1 : 0;
-                }
+                is_kept &= keep(member);
             }
             if (known->slot == kNotFound) {
                 continue;
@@ -189,16 +221,27 @@ class RootPicker {
             found.end = value_end;
             found.type = known->type;
         }
-        expect(is_known ? count : 0);
+        expect(is_kept ? static_cast<std::uint32_t>(count) : 0);
         return true;
     }
 
-    // After two rows with the same keys others like them are expected.
-    void expect(std::size_t count) noexcept {
-        if (count == known_.latest && count != known_.count) {
-            known_.count = make_steps(count) ? static_cast<std::uint32_t>(count) : 0;
+    // Keeps the key that was looked up, if there is room and rows can be compared with it.
+    bool keep(std::size_t member) noexcept {
+        if (member >= kKeys || member > known_.known) {
+            return false;
         }
-        known_.latest = static_cast<std::uint32_t>(count);
+        known_.keys[member] = latest_;
+        known_.known += member == known_.known ? 1 : 0;
+        return latest_.size <= sizeof latest_.text;
+    }
+
+    // After two rows with the same `count` keys others like them are expected.
+    void expect(std::uint32_t count) noexcept {
+        if (count == known_.latest && count != known_.count && count != known_.refused) {
+            known_.count = make_steps(count) ? count : 0;
+            known_.refused = known_.count == 0 ? count : 0;
+        }
+        known_.latest = count;
     }
 
     // What becomes of rows with the first `count` known keys. False: a text is too long, or there are too
@@ -207,8 +250,8 @@ class RootPicker {
         const OutputNode& node = root_.output_nodes[0];
         const bool is_typed = root_.row_type >= 0;
         known_.step_count = 0;
-        known_.fixed_room = 1;  // a comma before the row
-        known_.copies = node.entry_count;
+        known_.fixed_room = 0;
+        known_.repeats = false;
         std::size_t size = 0;
         Byte* text = known_.texts[0];
         const auto append = [&](const Byte* from, std::size_t bytes) {
@@ -217,7 +260,7 @@ class RootPicker {
             }
             __builtin_memcpy(text + size, from, bytes);
             size += bytes;
-            known_.fixed_room += bytes;
+            known_.fixed_room += static_cast<std::uint32_t>(bytes);
             return true;
         };
         bool holds = append(reinterpret_cast<const Byte*>("{"), 1);
@@ -247,6 +290,7 @@ class RootPicker {
                     return false;
                 }
                 const ExpectedKey& key = known_.keys[member];
+                known_.repeats = known_.repeats || has_step_of(member);
                 known_.steps[known_.step_count++] = {static_cast<std::uint32_t>(size),
                                                      static_cast<std::uint32_t>(member), key.size,
                                                      key.type};
@@ -257,6 +301,15 @@ class RootPicker {
         holds = holds && append(reinterpret_cast<const Byte*>("}"), 1);
         known_.last_size = static_cast<std::uint32_t>(size);
         return holds;
+    }
+
+    bool has_step_of(std::size_t member) const noexcept {
+        for (std::uint32_t step = 0; step != known_.step_count; ++step) {
+            if (known_.steps[step].member == member) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // The last of the first `count` keys that has this slot, or `count`.

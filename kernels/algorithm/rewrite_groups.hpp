@@ -1,6 +1,7 @@
 #pragma once
 
-// Scenario `all` once more: the masks of rewrite.hpp, but in three passes over a list of blocks.
+// The masks of rewrite.hpp once more, but in three passes over a list of blocks: for scenario `all`, and
+// for the keys of root objects, which scenario `select` asks for (pick.hpp).
 //
 // Rows are taken in groups, and a group's blocks are one list (row_blocks.hpp), so that no loop ends
 // with a row. Three passes over it: strings and the places of brackets; the brackets, which say what
@@ -53,7 +54,8 @@ class GroupRewriter {
     using GatheredRow = typename Rows::GatheredRow;
     using RowBlock = typename Rows::RowBlock;
 
-    static constexpr std::size_t kLongestRow = 64 * Rows::kBlocks;  // that find_members() can do
+    static constexpr std::size_t kLongestRow =
+        1 + 64 * Rows::kBlocks;  // that find_members() can do
 
     GroupRewriter(const RootView& root, Output& output, Scratch& scratch) noexcept
         : root_(root),
@@ -113,13 +115,16 @@ class GroupRewriter {
         static_assert(kFinds);
         State state = begin_group();
         scan();
-        return nest() && list_members(state) && group_holds(state);
+        if (!nest()) {
+            return false;
+        }
+        list_members(state);
+        return group_holds(state);
     }
 
     // What find_members() found of each row: it without whitespace around it; where its keys' opening
     // quotes are, and behind those an element for the caller's use; and whether there is no whitespace
     // between any row's tokens.
-    std::size_t row_count() const noexcept { return rows_.row_count(); }
     Row row(std::size_t index) const noexcept {
         const GatheredRow& gathered = rows_.row(index);
         return {gathered.begin, static_cast<std::size_t>(gathered.end - gathered.begin)};
@@ -138,7 +143,7 @@ class GroupRewriter {
     static constexpr std::uint32_t kNoPlace = ~std::uint32_t{0};
     static constexpr std::size_t kInjections = 10 * kBlocks;  // an object of an array: {"":1},
 
-    // Carried from block to block by write().
+    // Carried from block to block by the third pass.
     struct State {
         Byte* out;
         Byte* skeleton;
@@ -354,7 +359,7 @@ class GroupRewriter {
     }
 
     // Instead of write(), the third pass lists the keys of root objects, and makes the skeleton.
-    [[gnu::always_inline]] bool list_members(State& state) noexcept {
+    [[gnu::always_inline]] void list_members(State& state) noexcept {
         State s = state;
         s.skeleton = skeleton_end_;
         std::uint32_t* places = places_;
@@ -371,7 +376,6 @@ class GroupRewriter {
         state = s;
         skeleton_end_ = s.skeleton;
         is_squeezed_ = s.spaces == 0;
-        return true;
     }
 
     // Whether a backslash stands in a key.

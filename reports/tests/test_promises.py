@@ -96,6 +96,7 @@ def test_the_book_holds_every_promise_of_the_design() -> None:
     assert (figures["roundtrip"], figures["other-peers"]) == (40, 1)
     assert (figures["avx2-of-avx512"], figures["sse42-of-westmere"]) == (0.5, 2)
     assert {figures[f"share-{w}"] for w in ("large", "wide")} == {PROMISED_SHARE}
+    assert (figures["jsonb-pace"], figures["text-pace"]) == (0.97, 0.5)
     assert [figures[f"p95-{w}"] for w in ("small", "medium", "large")] == [1e4, 5e4, 1e7]
     assert [figures[f"p95-{w}-old"] for w in ("small", "medium", "large")] == [1e5, 1e6, 5e8]
     assert [figures[f"allocs-{w}-old"] for w in ("small", "medium", "large")] == [150, 1_500, 50_000]
@@ -104,7 +105,7 @@ def test_the_book_holds_every_promise_of_the_design() -> None:
     assert [figures[f"camel-{n}-scalar"] for n in (10, 50, 500)] == [8, 40, 400]
     assert [figures[f"camel-{n}-avx2"] for n in (10, 50, 500)] == [12, 15, 25]
     assert {entry.measure["kind"] for entry in flat.values()} == {
-        "pipeline", "lead", "share", "reduction", "kernel", "kernel_quotient", "source",
+        "pipeline", "lead", "share", "pace", "reduction", "kernel", "kernel_quotient", "source",
     }  # fmt: skip
 
 
@@ -181,6 +182,22 @@ def test_a_lead_over_names_that_were_not_all_measured_says_so(tmp_path: Path) ->
     cells = [*paired("small/compact/all", "scalar", 1.0), *paired("small/compact/all", "peer-rapidjson", 2.0)]
     by = assess(compared(tmp_path, *cells))["other-peers"].measured.by
     assert "small" in by.split("; ")[-1] and by.endswith("not measured")
+
+
+def test_a_pace_is_the_least_of_the_pairs_that_were_measured(tmp_path: Path) -> None:
+    cells = []
+    for setting, ratio in (("small/compact/all", 1.0), ("small/jsonb/all", 1.25),
+                           ("medium/compact/all", 1.0), ("medium/jsonb/all", 1.0),
+                           ("nested/jsonb/all", 2.0), ("text/compact/all", 0.8)):  # fmt: skip
+        cells += [*paired(setting, "scalar", 4.0), *paired(setting, "avx512", ratio)]
+    found = assess(compared(tmp_path, *cells))
+    jsonb = found["jsonb-pace"]
+    assert jsonb.measured.value == pytest.approx(0.8)
+    assert jsonb.measured.by.startswith("avx512 on small/jsonb, over avx512 on small/compact; plain division")
+    assert jsonb.measured.by.endswith("large/jsonb, large/compact, nested/compact not measured in this run")
+    assert jsonb.verdict.outcome is Outcome.MISSED
+    assert found["text-pace"].measured.value is None
+    assert found["text-pace"].verdict.text == "text-ascii/compact not measured in this run"
 
 
 def test_a_share_is_the_fastest_implementations(tmp_path: Path) -> None:

@@ -67,7 +67,8 @@ class Fuzz(unittest.TestCase):
         for arguments in (
             [], ["no-such-target"], ["plan", "differential"], ["plan", "--time"],
             ["plan", "--time", "0"], ["plan", "--time", "5x"], ["plan", "--jobs", "-1"],
-            ["plan", "--reproduce", "no-such-file"],
+            ["plan", "--reproduce", "no-such-file"], ["plan", "--build-only"],
+            ["--build-only", "--no-build"],
         ):  # fmt: skip
             with self.subTest(arguments=arguments):
                 result = run(fuzz, *arguments)

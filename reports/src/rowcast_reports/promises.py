@@ -187,6 +187,7 @@ class Assessor:
             "pipeline": self._pipeline,
             "lead": self._lead,
             "share": self._share,
+            "pace": self._pace,
             "reduction": self._reduction,
             "kernel": self._kernel,
             "kernel_quotient": self._kernel_quotient,
@@ -203,12 +204,14 @@ class Assessor:
             for group in self.book.groups
         }
 
-    def _setting(self, workload: str, scenario: str | None = None) -> Setting:
-        return Setting(workload, self.book.layout, scenario or self.book.scenario)
+    def _setting(self, workload: str, scenario: str | None = None, layout: str | None = None) -> Setting:
+        return Setting(workload, layout or self.book.layout, scenario or self.book.scenario)
 
-    def _cell(self, workload: str, implementation: str) -> tuple[str, Benchmark] | Measured:
+    def _cell(
+        self, workload: str, implementation: str, layout: str | None = None
+    ) -> tuple[str, Benchmark] | Measured:
         """The named implementation and its cell, or why there is none."""
-        setting = self._setting(workload)
+        setting = self._setting(workload, layout=layout)
         if implementation == "best":
             standing = self._standings.by_setting.get(setting)
             if standing is None:
@@ -275,6 +278,29 @@ class Assessor:
         return Measured(
             None, "", f"{name or setting} on {measure['threads']} threads was not measured in this run"
         )
+
+    def _pace(self, measure: Mapping[str, Any]) -> Measured:
+        """How many times as many input bytes a second as on the other input; of several pairs, the least."""
+        paces: list[tuple[float, str]] = []
+        missing: list[str] = []
+        for ours, theirs in zip(measure["of"], measure["over"], strict=True):
+            speeds: list[tuple[float, str]] = []
+            for workload, layout in (ours, theirs):
+                cell = self._cell(workload, "best", layout)
+                speed = None if isinstance(cell, Measured) else cell[1].value("bytes_per_second")
+                if isinstance(cell, Measured) or not speed:
+                    missing.append(f"{workload}/{layout}")
+                else:
+                    speeds.append((speed, f"{cell[0]} on {workload}/{layout}"))
+            if len(speeds) == 2:
+                (fast, by), (other, over) = speeds
+                paces.append((fast / other, f"{by}, over {over}"))
+        note = f"{', '.join(missing)} not measured in this run" if missing else ""
+        if not paces:
+            return Measured(None, "", note)
+        value, by = min(paces)
+        parts = [by, _METHODS[Method.DIVISION], "the least" if len(paces) > 1 else "", note]
+        return Measured(value, "; ".join(part for part in parts if part))
 
     def _reduction(self, measure: Mapping[str, Any]) -> Measured:
         """How much less of a counter than the stand-in's, in percent, at worst."""
