@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "tests/kernels/selection_test.hpp"
-#include "tests/support/guarded_memory.hpp"
 
 namespace rowcast::kernels {
 namespace {
@@ -79,28 +78,7 @@ TEST_P(SelectInside, LeavesElementsThatAreNoContainersInTheirPlaces) {
 TEST_P(SelectInside, ReportsMemoryThatRunsOutWhereverItDoes) {
     const std::string notes = R"({"a_b":{"k_k":")" + std::string(300, 'x') + R"("},"c":[{},{}]})";
     const std::string good = user("[" + post("1", notes) + "," + post(notes, "[[[[[{}]]]]]") + "]");
-    const std::vector<Row> rows(3,
-                                {reinterpret_cast<const std::uint8_t*>(good.data()), good.size()});
-    for (const bool is_output : {true, false}) {
-        for (std::size_t failing = 1;; ++failing) {
-            test::GuardedOutput output;
-            test::GuardedScratch scratch;
-            if (is_output) {
-                output.fail_growth(failing);
-            } else {
-                scratch.fail_allocation(failing);
-            }
-            const BatchStatus status =
-                table().transform_select_camel(plan().roots()[0].view, rows.data(), rows.size(),
-                                               output.output(), scratch.scratch());
-            if (status.status.code == ErrorCode::kOk) {
-                EXPECT_GT(failing, 1U);
-                EXPECT_EQ(output.bytes(), walks_answer({good, good, good}).response);
-                break;
-            }
-            ASSERT_EQ(status.status.code, ErrorCode::kOutOfMemory);
-        }
-    }
+    expect_memory_to_run_out({good, good, good});
 }
 
 TEST_P(SelectInside, FindsMembersOfARowLongerThanWhatIsJudgedAtOnce) {

@@ -218,29 +218,7 @@ TEST_P(SelectRoot, IsRightAfterMemoryRanOut) {
 
 TEST_P(SelectRoot, ReportsMemoryThatRunsOutWhereverItDoes) {
     const std::string good = user("1", '"' + std::string(300, 'x') + '"', R"({"k":1})");
-    const std::vector<Row> rows(40,
-                                {reinterpret_cast<const std::uint8_t*>(good.data()), good.size()});
-    const std::string expected = walks_answer(std::vector<std::string>(40, good)).response;
-    for (const bool is_output : {true, false}) {
-        for (std::size_t failing = 1;; ++failing) {
-            test::GuardedOutput output;
-            test::GuardedScratch scratch;
-            if (is_output) {
-                output.fail_growth(failing);
-            } else {
-                scratch.fail_allocation(failing);
-            }
-            const BatchStatus status =
-                table().transform_select_camel(plan().roots()[0].view, rows.data(), rows.size(),
-                                               output.output(), scratch.scratch());
-            if (status.status.code == ErrorCode::kOk) {
-                EXPECT_GT(failing, 1U);
-                EXPECT_EQ(output.bytes(), expected);
-                break;
-            }
-            ASSERT_EQ(status.status.code, ErrorCode::kOutOfMemory);
-        }
-    }
+    expect_memory_to_run_out(std::vector<std::string>(40, good));
 }
 
 TEST_P(SelectRoot, SaysWhatTheWalkSaysWhicheverByteIsChanged) {

@@ -69,6 +69,35 @@ class SelectionTest : public KernelTest {
         return answer_of(*instruction_sets().back().table, rows);
     }
 
+    // One growth or allocation after the other fails: that is said, until there is none left to fail.
+    void expect_memory_to_run_out(const std::vector<std::string>& texts) {
+        std::vector<Row> rows;
+        for (const std::string& text : texts) {
+            rows.push_back({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+        }
+        const std::string expected = walks_answer(texts).response;
+        for (const bool is_output : {true, false}) {
+            for (std::size_t failing = 1;; ++failing) {
+                test::GuardedOutput output;
+                test::GuardedScratch scratch;
+                if (is_output) {
+                    output.fail_growth(failing);
+                } else {
+                    scratch.fail_allocation(failing);
+                }
+                const BatchStatus status =
+                    table().transform_select_camel(plan().roots()[0].view, rows.data(), rows.size(),
+                                                   output.output(), scratch.scratch());
+                if (status.status.code == ErrorCode::kOk) {
+                    EXPECT_GT(failing, 1U);
+                    EXPECT_EQ(output.bytes(), expected);
+                    break;
+                }
+                ASSERT_EQ(status.status.code, ErrorCode::kOutOfMemory);
+            }
+        }
+    }
+
     const Plan& plan() const { return *plan_; }
     // From now on; the plan before it is gone.
     void use(const RootOptions& root, std::string_view schema) {
