@@ -46,14 +46,19 @@ struct Enough {
                     &memo};
 };
 
+inline std::vector<Row> rows_of(const std::vector<std::string>& texts) {
+    std::vector<Row> rows;
+    for (const std::string& text : texts) {
+        rows.push_back({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    }
+    return rows;
+}
+
 class SelectionTest : public KernelTest {
   protected:
     // Of rows of which the last one ends at a guard page.
     Answer answer_of(const KernelTable& table, const std::vector<std::string>& rows) {
-        std::vector<Row> views;
-        for (const std::string& row : rows) {
-            views.push_back({reinterpret_cast<const std::uint8_t*>(row.data()), row.size()});
-        }
+        std::vector<Row> views = rows_of(rows);
         views.back().data = last_row_.at_end(rows.back()).data();
         memory_.output.cursor = memory_.output.begin;
         const ScratchMark unused = mark(memory_.scratch);
@@ -71,10 +76,7 @@ class SelectionTest : public KernelTest {
 
     // One growth or allocation after the other fails: that is said, until there is none left to fail.
     void expect_memory_to_run_out(const std::vector<std::string>& texts) {
-        std::vector<Row> rows;
-        for (const std::string& text : texts) {
-            rows.push_back({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
-        }
+        const std::vector<Row> rows = rows_of(texts);
         const std::string expected = walks_answer(texts).response;
         for (const bool is_output : {true, false}) {
             for (std::size_t failing = 1;; ++failing) {
@@ -94,6 +96,32 @@ class SelectionTest : public KernelTest {
                     break;
                 }
                 ASSERT_EQ(status.status.code, ErrorCode::kOutOfMemory);
+            }
+        }
+    }
+
+    // Brackets, quotes, colons and commas, and bytes that look like brackets at a glance, in the place
+    // of each byte of a row.
+    void expect_the_walks_answer_whichever_byte_is_changed(const std::string& good) {
+        constexpr std::string_view kBytes =
+            "{}[]\",: \\yY_\x7F"
+            "0n";
+        for (std::size_t at = 0; at != good.size(); ++at) {
+            for (const char byte : kBytes) {
+                std::string changed = good;
+                changed[at] = byte;
+                const std::vector<std::string> rows = {good, good, changed};
+                ASSERT_EQ(answer_of(rows), walks_answer(rows)) << changed;
+            }
+        }
+    }
+
+    void expect_the_walks_answer_wherever_it_is_cut_or_doubled(const std::string& good) {
+        for (std::size_t at = 0; at != good.size(); ++at) {
+            for (const std::string& row :
+                 {good.substr(0, at), good.substr(at), good.substr(0, at) + good.substr(at / 2)}) {
+                const std::vector<std::string> rows = {good, row};
+                ASSERT_EQ(answer_of(rows), walks_answer(rows)) << row;
             }
         }
     }
