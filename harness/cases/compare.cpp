@@ -71,14 +71,14 @@ Outcome answer_of(const Implementation& implementation, const Plan& plan,
 // The difference in words; the reference alone may refuse numbers that overflow a double.
 std::optional<std::string> difference(const Implementation& candidate,
                                       const Implementation& reference, const Plan& plan,
-                                      const TransformCase& transform_case,
+                                      const std::vector<std::string>& rows,
                                       const Outcome& expected) {
-    const auto wrong = wrong_answer(candidate, plan, transform_case.rows, expected);
+    const auto wrong = wrong_answer(candidate, plan, rows, expected);
     if (!wrong) {
         return std::nullopt;
     }
     if (expected.kind == Outcome::Kind::kRowError) {
-        std::vector<std::string> tamed = transform_case.rows;
+        std::vector<std::string> tamed = rows;
         bool changed = false;
         for (std::string& row : tamed) {
             changed |= tame_exponents(row);
@@ -101,8 +101,8 @@ std::optional<std::string> compare(const Implementation& candidate, const Implem
     if (!plan) {
         return std::nullopt;
     }
-    return difference(candidate, reference, **plan, transform_case,
-                      answer_of(reference, **plan, transform_case.rows));
+    const std::vector<std::string>& rows = transform_case.rows;
+    return difference(candidate, reference, **plan, rows, answer_of(reference, **plan, rows));
 }
 
 std::optional<std::string> compare_all(const Implementation& reference, const Plan& plan,
@@ -113,7 +113,8 @@ std::optional<std::string> compare_all(const Implementation& reference, const Pl
             candidate->unsupported_reason() != nullptr) {
             continue;
         }
-        const auto different = difference(*candidate, reference, plan, transform_case, expected);
+        const auto different =
+            difference(*candidate, reference, plan, transform_case.rows, expected);
         if (different) {
             return std::string(candidate->name()) + " differs from " +
                    std::string(reference.name()) + "\n" + *different +
