@@ -15,7 +15,8 @@
 //     texts       {"credit":   ,"firstName":   }
 //     values                2.5             "Ann"
 //
-// Other rows are written by the selection writer (select.hpp). A selection that looks inside of members needs to know more (find_inside.hpp).
+// Other rows are written by the selection writer (select.hpp). A selection that looks inside of members
+// needs to know more (find_inside.hpp).
 //
 // As the rewriter does, it leaves every doubt to the walk. What it reads before the row is judged may
 // be anything, so places are compared before they are used.
@@ -51,8 +52,8 @@ class RootPicker {
     // or no memory.
     [[gnu::always_inline]] bool pick(Row row, std::uint32_t* places, std::size_t count,
                                      bool is_squeezed) noexcept {
-        places[count] =
-            static_cast<std::uint32_t>(row.size);  // a comma is expected before the next
+        // As if a comma stood where the row's closing bracket does, and another key behind it.
+        places[count] = static_cast<std::uint32_t>(row.size);
         return (is_as_expected(row, places, count) && write_expected(row, places, is_squeezed)) ||
                pick_other(row, places, count, is_squeezed);
     }
@@ -123,27 +124,37 @@ class RootPicker {
         for (const Step* step = known_.steps; step != end; ++step, text += 64) {
             Isa::store(out, Isa::load(text));
             out += step->text_size;
-            const Byte* value = row.data + places[step->member] + step->key_size;
-            const Byte* value_end = row.data + places[step->member + 1] - 1;
-            value += *value == ' ' ? 1 : 0;
-            value_end -= *value_end == ' ' ? 1 : 0;
-            const auto size = static_cast<std::size_t>(value_end - value);
-            const bool is_container = (*value | 0x20) == '{';
-            if (value >= value_end || (is_container && !(is_squeezed && step->type == kVerbatim)))
+            const Place at = place_of(row, places + step->member, step->key_size);
+            const Row value{row.data + at.begin, std::size_t{at.end} - at.begin};
+            const bool is_container = (*value.data | 0x20) == '{';
+            if (at.begin >= at.end || (is_container && !(is_squeezed && step->type == kVerbatim)))
                 [[unlikely]] {
                 output_.cursor = out;
-                if (value >= value_end || !transform({value, size}, step->type, room)) {
+                if (at.begin >= at.end || !transform(value, step->type, room)) {
                     output_.cursor = output_.begin + start;
                     return false;
                 }
                 out = output_.cursor;
                 continue;
             }
-            out = copy_value<Isa>(out, value, size, row.data + row.size);
+            out = copy_value<Isa>(out, value.data, value.size, row.data + row.size);
         }
         Isa::store(out, Isa::load(text));
         output_.cursor = out + known_.last_size;
         return true;
+    }
+
+    // Where in the row the value of a key lies that stands at place[0]; nowhere, if it is not before its
+    // end.
+    struct Place {
+        std::uint32_t begin;
+        std::uint32_t end;
+    };
+    [[gnu::always_inline]] static Place place_of(Row row, const std::uint32_t* place,
+                                                 std::uint32_t key_size) noexcept {
+        const std::uint32_t begin = place[0] + key_size;
+        const std::uint32_t end = place[1] - 1;
+        return {begin + (row.data[begin] == ' ' ? 1U : 0U), end - (row.data[end] == ' ' ? 1U : 0U)};
     }
 
     // What a row's texts and values take at most. A value is shorter than from its key to the next.
@@ -209,16 +220,13 @@ class RootPicker {
             if (known->slot == kNotFound) {
                 continue;
             }
-            std::uint32_t begin = places[member] + known->size;
-            std::uint32_t value_end = places[member + 1] - 1;
-            begin += row.data[begin] == ' ' ? 1 : 0;
-            value_end -= row.data[value_end] == ' ' ? 1 : 0;
-            if (begin >= value_end) {
+            const Place at = place_of(row, places + member, known->size);
+            if (at.begin >= at.end) {
                 return false;
             }
             Found& found = slots[known->slot];
-            found.begin = begin;
-            found.end = value_end;
+            found.begin = at.begin;
+            found.end = at.end;
             found.type = known->type;
         }
         expect(is_kept ? static_cast<std::uint32_t>(count) : 0);
@@ -360,12 +368,9 @@ BatchStatus pick_from_roots(const RootView& root, const Row* rows, std::size_t c
             return {gathered, false};
         }
         for (std::size_t index = 0; index != gathered; ++index) {
-            if (ensure_room(output, 1 + kOutputSlack) != ErrorCode::kOk) {
-                return {gathered, false};
-            }
-            *output.cursor = ',';
-            output.cursor += is_first && index == 0 ? 0 : 1;
-            if (!picker.pick(group.row(index), group.members(index), group.member_count(index),
+            const Row row = group.row(index);
+            if (begin_row(output, row, is_first && index == 0) != ErrorCode::kOk ||
+                !picker.pick(row, group.members(index), group.member_count(index),
                              group.is_squeezed())) {
                 return {gathered, false};
             }

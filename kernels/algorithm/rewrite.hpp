@@ -550,54 +550,53 @@ class Rewriter {
     Byte skeleton_[kGroupBytes + kSegmentBytes + 4 * 64];
 };
 
-// Rows of a batch in groups, in the hope that nothing is wrong or unusual: `attempt` appends a row to
-// the rewriter's group and to the output, or refuses. Where one does, or the group does not hold, its
-// rows are done one by one, and those in doubt by `transform`, which tells what is wrong.
-template <class Rewriter, class Attempt, class Transform>
-[[gnu::always_inline]] inline BatchStatus rewrite_rows(Rewriter& rewriter, const Row* rows,
-                                                       std::size_t count, Output& output,
-                                                       Scratch& scratch, Attempt attempt,
-                                                       Transform transform) noexcept {
-    const auto begin_row = [&](std::size_t index) {
-        const ErrorCode full = ensure_room(output, rows[index].size + 1 + kOutputSlack);
-        if (full == ErrorCode::kOk) {
-            *output.cursor = ',';
-            output.cursor += index != 0;
-        }
-        return full;
-    };
+// Makes room for a row of the output, and writes the comma before it.
+[[gnu::always_inline]] inline ErrorCode begin_row(Output& output, Row row, bool is_first) noexcept {
+    const ErrorCode full = ensure_room(output, row.size + 1 + kOutputSlack);
+    if (full == ErrorCode::kOk) [[likely]] {
+        *output.cursor = ',';
+        output.cursor += is_first ? 0 : 1;
+    }
+    return full;
+}
+
+// What became of the rows that a group would be made of.
+struct Tried {
+    std::size_t rows;  // so many were taken; 0: no group can do the first one
+    bool holds;        // what was appended is right
+};
+
+// Rows of a batch in groups, in the hope that nothing is wrong or unusual: `attempt` takes some rows and
+// appends what they become to the output, a comma before each but the request's first. A group in doubt
+// is done again row by row, and a row in doubt goes to `transform`, which tells what is wrong.
+template <class Attempt, class Transform>
+[[gnu::always_inline]] inline BatchStatus do_groups(const Row* rows, std::size_t count,
+                                                    Output& output, Scratch& scratch,
+                                                    Attempt attempt, Transform transform) noexcept {
     std::size_t done = 0;
     while (done != count) {
         const auto start = output.cursor - output.begin;
-        std::size_t next = done;
-        bool holds = true;
-        rewriter.begin_group();
-        do {
-            holds = begin_row(next) == ErrorCode::kOk && attempt(rows[next]);
-            ++next;
-        } while (holds && next != count && !rewriter.is_full());
-        if (holds && rewriter.group_holds()) [[likely]] {
-            done = next;
+        const Tried tried = attempt(rows + done, rows + count, done == 0);
+        if (tried.holds) [[likely]] {
+            done += tried.rows;
             continue;
         }
 
         output.cursor = output.begin + start;
-        const bool is_single = next - done == 1;
+        const std::size_t next = done + (tried.rows == 0 ? 1 : tried.rows);
         for (; done != next; ++done) {
-            const ErrorCode full = begin_row(done);
+            const Row* const row = rows + done;
+            const auto row_start = output.cursor - output.begin;
+            if (tried.rows > 1 && attempt(row, row + 1, done == 0).holds) {
+                continue;
+            }
+            output.cursor = output.begin + row_start;
+            const ErrorCode full = begin_row(output, *row, done == 0);
             if (full != ErrorCode::kOk) {
                 return {done, {full, 0}};
             }
-            const auto row_start = output.cursor - output.begin;
-            if (!is_single) {
-                rewriter.begin_group();
-                if (attempt(rows[done]) && rewriter.group_holds()) {
-                    continue;
-                }
-                output.cursor = output.begin + row_start;
-            }
             const ScratchMark unused = mark(scratch);
-            const RowStatus status = transform(rows[done]);
+            const RowStatus status = transform(*row);
             rewind(scratch, unused);
             if (status.code != ErrorCode::kOk) {
                 return {done, status};
@@ -605,6 +604,26 @@ template <class Rewriter, class Attempt, class Transform>
         }
     }
     return {count, {ErrorCode::kOk, 0}};
+}
+
+// The same with a rewriter's groups: `attempt` appends a row to its group and to the output, or refuses.
+template <class Rewriter, class Attempt, class Transform>
+[[gnu::always_inline]] inline BatchStatus rewrite_rows(Rewriter& rewriter, const Row* rows,
+                                                       std::size_t count, Output& output,
+                                                       Scratch& scratch, Attempt attempt,
+                                                       Transform transform) noexcept {
+    const auto attempt_group = [&](const Row* first, const Row* end, bool is_first) -> Tried {
+        const Row* row = first;
+        bool holds = true;
+        rewriter.begin_group();
+        do {
+            holds = begin_row(output, *row, is_first && row == first) == ErrorCode::kOk &&
+                    attempt(*row);
+            ++row;
+        } while (holds && row != end && !rewriter.is_full());
+        return {static_cast<std::size_t>(row - first), holds && rewriter.group_holds()};
+    };
+    return do_groups(rows, count, output, scratch, attempt_group, transform);
 }
 
 template <class Isa, bool kRawKeys>

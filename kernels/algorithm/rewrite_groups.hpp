@@ -660,54 +660,6 @@ class GroupRewriter {
     Byte skeleton_[65 * kBlocks + 4 * 64];
 };
 
-// What became of the rows that a group would be made of.
-struct Tried {
-    std::size_t rows;  // so many were taken; 0: no group can do the first one
-    bool holds;        // what was appended is right
-};
-
-// Rows of a batch in groups, as rewrite_rows() in rewrite.hpp: `attempt` takes some rows and appends
-// what they become to the output, a comma before each but the request's first. A group in doubt is done
-// again row by row, and a row in doubt goes to `transform`, which tells what is wrong.
-template <class Attempt, class Transform>
-[[gnu::always_inline]] inline BatchStatus do_groups(const Row* rows, std::size_t count,
-                                                    Output& output, Scratch& scratch,
-                                                    Attempt attempt, Transform transform) noexcept {
-    std::size_t done = 0;
-    while (done != count) {
-        const auto start = output.cursor - output.begin;
-        const Tried tried = attempt(rows + done, rows + count, done == 0);
-        if (tried.holds) [[likely]] {
-            done += tried.rows;
-            continue;
-        }
-
-        output.cursor = output.begin + start;
-        const std::size_t next = done + (tried.rows == 0 ? 1 : tried.rows);
-        for (; done != next; ++done) {
-            const Row* const row = rows + done;
-            const auto row_start = output.cursor - output.begin;
-            if (tried.rows > 1 && attempt(row, row + 1, done == 0).holds) {
-                continue;
-            }
-            output.cursor = output.begin + row_start;
-            const ErrorCode full = ensure_room(output, row->size + 1 + kOutputSlack);
-            if (full != ErrorCode::kOk) {
-                return {done, {full, 0}};
-            }
-            *output.cursor = ',';
-            output.cursor += done != 0;
-            const ScratchMark unused = mark(scratch);
-            const RowStatus status = transform(*row);
-            rewind(scratch, unused);
-            if (status.code != ErrorCode::kOk) {
-                return {done, status};
-            }
-        }
-    }
-    return {count, {ErrorCode::kOk, 0}};
-}
-
 template <class Isa, bool kRawKeys>
 BatchStatus rewrite_groups(const RootView& root, const Row* rows, std::size_t count, Output& output,
                            Scratch& scratch) noexcept {
