@@ -15,8 +15,9 @@ import unittest
 QEMU = shutil.which("qemu-x86_64")
 PROGRAM = os.environ["ROWCAST"]
 
-# Processor: the kernel that simdjson's peers must take there.
-KERNELS = {"Westmere": "westmere", "Haswell": "haswell"}
+# Processor: the kernels that it has. A peer takes the fastest, and which one that is under an emulator
+# differs from host to host.
+KERNELS = {"Westmere": "westmere", "Haswell": "haswell|westmere"}
 
 
 def run(processor: str, *arguments: str, text: str = "") -> subprocess.CompletedProcess:
@@ -35,11 +36,11 @@ class OldMachine(unittest.TestCase):
         self.assertEqual(done.stdout, '{"data":{"x":[{"aB":1}]}}', done.stderr)
 
     def test_peers_take_a_kernel_that_the_processor_has(self) -> None:
-        for processor, kernel in KERNELS.items():
+        for processor, kernels in KERNELS.items():
             listed = run(processor, "implementations").stdout
             for peer in ("peer-simdjson", "peer-minify"):
                 with self.subTest(processor=processor, peer=peer):
-                    self.assertRegex(listed, rf"(?m)^{peer} .*by its kernel {kernel}\b")
+                    self.assertRegex(listed, rf"(?m)^{peer} .*by its kernel ({kernels})\b")
 
     def test_every_peer_answers(self) -> None:
         for processor in KERNELS:
