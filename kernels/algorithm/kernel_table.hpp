@@ -70,15 +70,11 @@ struct KernelEntries {
     }
 };
 
-// By blocks where the vocabulary is rich enough, and by lists of them where that pays; else by tokens.
+// By lists of blocks where the vocabulary is rich enough; else by tokens.
 template <class Isa, bool kRawKeys>
 constexpr TransformRows best_transform_all() noexcept {
     if constexpr (Isa::kBlockBytes == 64) {
-        if constexpr (Isa::kRewritesInGroups) {
-            return rewrite_groups<Isa, kRawKeys>;
-        } else {
-            return rewrite_all<Isa, kRawKeys>;
-        }
+        return rewrite_groups<Isa, kRawKeys>;
     } else {
         return transform_all<Isa, kRawKeys>;
     }

@@ -432,10 +432,8 @@ BatchStatus pick_select(const RootView& root, const Row* rows, std::size_t count
     if (looks_inside(root.match_nodes[0])) {
         return pick_from_inside<Isa, kRawKeys>(root, rows, count, output, scratch);
     }
-    if constexpr (Isa::kRewritesInGroups) {
-        if (count != 1) {
-            return pick_from_roots<Isa, kRawKeys>(root, rows, count, output, scratch);
-        }
+    if (count != 1) {
+        return pick_from_roots<Isa, kRawKeys>(root, rows, count, output, scratch);
     }
     return pick_from_root<Isa, kRawKeys>(root, rows, count, output, scratch);
 }

@@ -219,10 +219,7 @@ class Rewriter {
     // `size` is 64 but for the row's last block.
     template <bool kLast>
     [[gnu::always_inline]] bool step(State& s, const Byte* in, std::size_t size) noexcept {
-        const auto load = [size](const Byte* from) {
-            return kLast ? Isa::load_some(from, size) : Isa::load(from);
-        };
-        const Block block = load(in);
+        const Block block = kLast ? Isa::load_some(in, size) : Isa::load(in);
 
         // Strings: `inside` is all of them but their opening quotes.
         Mask quotes = Isa::equal(block, '"');
@@ -248,7 +245,7 @@ class Rewriter {
         s.spaces |= deleted;
         if (deleted != 0) [[unlikely]] {
             // Spaces stand behind ',' and ':', one at a time.
-            const Block previous = load(in - 1);
+            const Block previous = before<kLast>(in, block, size);
             s.doubt |= Isa::different_in(Isa::different_in(deleted, previous, ','), previous, ':');
             const Mask spaced = values_due & deleted;
             values_due |= spaced << 1;
@@ -289,6 +286,13 @@ class Rewriter {
         }
     }
 
+    // The block that starts one byte before `in`.
+    template <bool kLast>
+    [[gnu::always_inline]] static Block before(const Byte* in, Block block,
+                                               std::size_t size) noexcept {
+        return kLast ? Isa::load_some_before(in, block, size) : Isa::load(in - 1);
+    }
+
     // The output's part of a step.
     template <bool kLast>
     [[gnu::always_inline]] bool write(State& s, const Byte* in, std::size_t size, Block block,
@@ -313,8 +317,8 @@ class Rewriter {
                 key_bytes &= ~(kept << 1);
             }
             deleted |= underscores;
-            written = Isa::upper_behind_underscore(
-                (kLast ? Isa::load_some(in - 1, size) : Isa::load(in - 1)), block, key_bytes);
+            written =
+                Isa::upper_behind_underscore(before<kLast>(in, block, size), block, key_bytes);
         } else if ((Isa::equal_in(key_bytes, block, '_') & (opened << 1 | continued)) != 0)
             [[unlikely]] {
             return false;

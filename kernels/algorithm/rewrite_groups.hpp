@@ -19,9 +19,8 @@
 // In one pass, a block's way from its bytes to its output is a chain of some hundred cycles (compare,
 // move to a general register, multiply without carry, move back, compress), and a CPU has room for two
 // to four such chains at once: it is the length of that way, and not the number of instructions, that
-// one pass costs. Between passes nothing waits. The price is a record of 64 bytes a block, one store
-// with 64-byte registers and four with 16-byte ones: there rewrite.hpp is the faster, and for a lone
-// row too (kernels/README.md has the figures).
+// one pass costs. Between passes nothing waits. The price is a record of 64 bytes a block; for a lone
+// short row rewrite.hpp is the faster (kernels/README.md has the figures).
 //
 // What is said of doubt in rewrite.hpp holds here too.
 
@@ -206,9 +205,8 @@ class GroupRewriter {
             prefetch(*at);
             const Block block = Isa::load(in);
             Mask quotes = Isa::equal(block, '"');
-            const Mask backslashes = Isa::equal(block, '\\');
-            if ((backslashes | escaped_) != 0) [[unlikely]] {
-                quotes &= ~escapes(at, block, backslashes);
+            if ((Isa::any_equal(block, '\\') | escaped_) != 0) [[unlikely]] {
+                quotes &= ~escapes(at, block, Isa::equal(block, '\\'));
             }
             const Mask strings = Isa::prefix_xor(quotes) ^ in_string;
             in_string = static_cast<Mask>(static_cast<std::int64_t>(strings) >> 63);
@@ -220,8 +218,8 @@ class GroupRewriter {
             const Mask found = Isa::brackets_in(~(inside | at->last) & at->valid, block);
             *brackets++ = found;
             bracketed = Isa::append_any(bracketed, found);
-            non_ascii =
-                Isa::append_any(non_ascii, Isa::non_ascii(Isa::either(block, Isa::load(in - 1))));
+            non_ascii = Isa::append_any(non_ascii,
+                                        Isa::any_non_ascii(Isa::either(block, Isa::load(in - 1))));
         }
         least_ = least;
         in_string_ = in_string;

@@ -195,26 +195,46 @@ class RowBlocks {
         }
     }
 
-    using Words [[gnu::vector_size(64)]] = std::uint64_t;
+    using Words = typename Isa::Words;
 
     // Those from number `done` on, of a list whose first block is `out` and begins at `start`, behind a
-    // row's first byte.
+    // row's first byte. A record is put together register by register: in one piece, g++ 12 would put
+    // it together in memory and load it before it is there.
     template <std::size_t kCount>
     [[gnu::always_inline]] void list_some(RowBlock* out, std::uintptr_t start,
                                           std::size_t done) const noexcept {
-        static_assert(sizeof(RowBlock) == sizeof(Words));
         constexpr bool kHasPlaces = kPrefix == BlockPrefix::kPlace;
-        Words words{start + 64 * done,
-                    ~Mask{0},
-                    0,
-                    0,
-                    0,
-                    defaults_.objects,
-                    defaults_.renamed,
-                    kHasPlaces ? 1 + 64 * done : 0};
+        constexpr Mask kAll = ~Mask{0};
+        constexpr Mask kNextPlace = kHasPlaces ? 64 : 0;
+        const Mask address = start + 64 * done;
+        const Mask place = kHasPlaces ? 1 + 64 * done : 0;
+        const Mask objects = defaults_.objects;
+        const Mask renamed = defaults_.renamed;
+        if constexpr (sizeof(Words) == 64) {
+            Words record[] = {{address, kAll, 0, 0, 0, objects, renamed, place}};
+            repeat<kCount>(out + done, record, Words{64, 0, 0, 0, 0, 0, 0, kNextPlace}, Words{});
+        } else if constexpr (sizeof(Words) == 32) {
+            Words record[] = {{address, kAll, 0, 0}, {0, objects, renamed, place}};
+            repeat<kCount>(out + done, record, Words{64, 0, 0, 0}, Words{0, 0, 0, kNextPlace});
+        } else {
+            Words record[] = {{address, kAll}, {0, 0}, {0, objects}, {renamed, place}};
+            repeat<kCount>(out + done, record, Words{64, 0}, Words{0, kNextPlace});
+        }
+    }
+
+    // Stores a record kCount times, and adds to its first and last words after each.
+    static constexpr std::size_t kParts = sizeof(RowBlock) / sizeof(Words);
+
+    template <std::size_t kCount>
+    [[gnu::always_inline]] static void repeat(RowBlock* out, Words (&record)[kParts],
+                                              Words to_first, Words to_last) noexcept {
         for (std::size_t i = 0; i != kCount; ++i) {
-            __builtin_memcpy(static_cast<void*>(out + done + i), &words, sizeof words);
-            words += Words{64, 0, 0, 0, 0, 0, 0, kHasPlaces ? 64 : 0};
+            Byte* const to = reinterpret_cast<Byte*>(out + i);
+            for (std::size_t part = 0; part != kParts; ++part) {
+                __builtin_memcpy(to + part * sizeof(Words), record + part, sizeof(Words));
+            }
+            record[0] += to_first;
+            record[kParts - 1] += to_last;
         }
     }
 

@@ -124,6 +124,14 @@ inline constexpr NibbleTable kSpelling3 = make_spelling('e', 's', 'l', 0);
 // that stand in a rectangle by chance are no tokens; they are told by what may not follow them, or by
 // the spelling of literals. Eight rules make a pair of tables for each side: bit i of a byte's two
 // entries stands for rule i. tests/kernels/token_classes_test.cpp tries all pairs.
+//
+// These sets mark other bytes, as marking takes them long: commas of arrays, which are rarer. What a
+// string's quote is tells the byte before it, and what may stand behind it the byte before that:
+// behind kBeforeKeys a key, and then a colon.
+//
+//     skeleton   O"      :17 ,"     :[true\n"]}          \n element's comma
+inline constexpr std::uint8_t kElementComma = 0x0A;
+
 struct HalvesRule {
     std::uint16_t rows;
     std::uint16_t columns;
@@ -141,11 +149,11 @@ constexpr std::uint16_t halves(const char* digits) {
 }
 
 inline constexpr HalvesRule kHalvesRules[] = {
-    // Behind [ , : and a root array: " - { [ t f n and digits.
-    {halves("2"), halves("2D"), halves("0235"), halves("ABC")},
-    {halves("57"), halves("B4"), halves("0235"), halves("ABC")},
-    {halves("6"), halves("6E"), halves("0235"), halves("ABC")},
-    {halves("3"), halves("0123456789"), halves("0235"), halves("ABC")},
+    // Behind [ : a root array and commas of arrays: " - { [ t f n and digits.
+    {halves("2"), halves("2D"), halves("035"), halves("AB")},
+    {halves("57"), halves("B4"), halves("035"), halves("AB")},
+    {halves("6"), halves("6E"), halves("035"), halves("AB")},
+    {halves("3"), halves("0123456789"), halves("035"), halves("AB")},
     // Numbers.
     {halves("3"), halves("0123456789"), halves("3"), halves("0123456789")},
     {halves("3"), halves("0123456789"), halves("2"), halves("DE")},
@@ -153,17 +161,21 @@ inline constexpr HalvesRule kHalvesRules[] = {
     // Letters behind letters; the last of eight, so that it is a sign bit.
     {halves("67"), halves("1235C"), halves("67"), halves("123456CE")},
     // Commas, and no row: behind closers and no row; strings and digits; e and l.
-    {halves("012"), halves("C"), halves("057"), halves("CD")},
-    {halves("012"), halves("C"), halves("23"), halves("0123456789")},
-    {halves("012"), halves("C"), halves("6"), halves("5C")},
+    {halves("02"), halves("AC"), halves("057"), halves("CD")},
+    {halves("02"), halves("AC"), halves("23"), halves("0123456789")},
+    {halves("02"), halves("AC"), halves("6"), halves("5C")},
     // Closers: behind brackets; strings and digits; e and l.
     {halves("57"), halves("D"), halves("0157"), halves("BD")},
     {halves("57"), halves("D"), halves("23"), halves("0123456789")},
     {halves("57"), halves("D"), halves("6"), halves("5C")},
-    // Keys and colons.
-    {halves("1"), halves("2"), halves("17"), halves("BC")},
-    {halves("3"), halves("A"), halves("1"), halves("2")},
+    // Keys, and colons.
+    {halves("2"), halves("2"), halves("127"), halves("BC")},
+    {halves("3"), halves("A"), halves("2"), halves("2")},
 };
+
+// By its upper half: a byte of these, if it stands before a string, says that it is a key.
+inline constexpr NibbleTable kBeforeKeys = {
+    {0, 0xFF, 0xFF, 0, 0, 0, 0, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0}};  // a root object , {
 
 constexpr NibbleTable make_halves(std::uint16_t HalvesRule::*set, int first) {
     NibbleTable table{};

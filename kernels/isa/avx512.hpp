@@ -9,15 +9,15 @@
 #include <cstdint>
 
 #include "kernels/algorithm/token_classes.hpp"
+#include "kernels/isa/masks.hpp"
 
 namespace rowcast::kernels {
 namespace {
 
-struct Avx512 {
-    using Mask = std::uint64_t;
+struct Avx512 : Masks {
     static constexpr std::size_t kBlockBytes = 64;
-    static constexpr bool kRewritesInGroups = true;
-    static constexpr bool kLoadsByMask = true;  // load_some() costs what load() does
+    using Words [[gnu::vector_size(64)]] = std::uint64_t;  // of a register
+    static constexpr bool kLoadsByMask = true;             // load_some() costs what load() does
 
     struct Block {
         __m512i bytes;
@@ -42,23 +42,28 @@ struct Avx512 {
     [[gnu::always_inline]] static Mask non_ascii(Block block) noexcept {
         return _mm512_movepi8_mask(block.bytes);
     }
+    [[gnu::always_inline]] static Mask any_non_ascii(Block block) noexcept {
+        return non_ascii(block);
+    }
+    [[gnu::always_inline]] static Mask any_equal(Block block, std::uint8_t byte) noexcept {
+        return equal(block, byte);
+    }
 
     [[gnu::always_inline]] static std::size_t first(Mask mask) noexcept { return _tzcnt_u64(mask); }
     [[gnu::always_inline]] static std::size_t last(Mask mask) noexcept {
         return 63 - _lzcnt_u64(mask);
     }
 
-    // Bits, and behind the last one another: whether there is anything in `mask`. A negation's carry
-    // says so, and g++ 12 needs five instructions for what takes two.
-    [[gnu::always_inline]] static Mask append_any(Mask bits, Mask mask) noexcept {
-        asm("neg %[mask]\n\tadc %[bits], %[bits]" : [bits] "+r"(bits), [mask] "+r"(mask) : : "cc");
-        return bits;
-    }
-
     // The first `size` bytes of a block, 1 to 64; the others are spaces and are not read.
     [[gnu::always_inline]] static Block load_some(const std::uint8_t* from,
                                                   std::size_t size) noexcept {
         return {_mm512_mask_loadu_epi8(splat(' '), ~Mask{0} >> (64 - size), from)};
+    }
+
+    // The block that starts one byte before such a one.
+    [[gnu::always_inline]] static Block load_some_before(const std::uint8_t* from, Block /*block*/,
+                                                         std::size_t size) noexcept {
+        return load_some(from - 1, size);
     }
 
     // The bytes in `where`; the others are 0 and are not read.

@@ -7,43 +7,47 @@
 #include <cstdint>
 
 #include "kernels/algorithm/token_classes.hpp"
+#include "kernels/isa/masks.hpp"
 
 namespace rowcast::kernels {
 namespace {
 
-// For each set of eight bytes, the places of its members, in order.
-struct CompressTable {
-    alignas(64) std::uint8_t places[256][8];
+// For each set of eight bytes, the places of its members, in order: of the first eight of sixteen, and
+// of the second.
+struct CompressTables {
+    alignas(64) std::uint8_t places[2][256][8];
 };
 
-inline constexpr CompressTable kCompressTable = [] {
-    CompressTable table{};
-    for (unsigned set = 0; set != 256; ++set) {
-        unsigned next = 0;
-        for (std::uint8_t place = 0; place != 8; ++place) {
-            if ((set >> place & 1) != 0) {
-                table.places[set][next++] = place;
+inline constexpr CompressTables kCompressTables = [] {
+    CompressTables tables{};
+    for (unsigned half = 0; half != 2; ++half) {
+        for (unsigned set = 0; set != 256; ++set) {
+            unsigned next = 0;
+            for (unsigned place = 0; place != 8; ++place) {
+                if ((set >> place & 1) != 0) {
+                    tables.places[half][set][next++] = static_cast<std::uint8_t>(8 * half + place);
+                }
             }
         }
     }
-    return table;
+    return tables;
 }();
 
 // `Register` is a plain struct of one vector of kBytes bytes, with operations of its own. Bytes are
 // unsigned unless it says otherwise.
 //     load(p), store(p), splat(byte), table(NibbleTable)
-//     operator& | ^, equal, min, minus (saturating), subtract, greater (signed)
+//     operator& | ^, equal, min, minus (saturating), plus, subtract, greater (signed)
 //     shuffle(table, places): 0 where a place's top bit is set
 //     high_halves(): upper halves of bytes
-//     signs(): a mask of the bytes' top bits; expand(mask): the reverse, all ones or zeros
+//     signs(): a mask of the bytes' top bits
+//     words(mask): it in each 64 bits; expand(words, n): all ones in the bytes of the mask's n-th part
 //     shifted<n>(before, block): the register that starts n bytes before `block`
 //     static compress(out, block, mask)
 template <class Register>
-struct Lanes {
-    using Mask = std::uint64_t;
+struct Lanes : Masks {
     static constexpr std::size_t kBlockBytes = 64;
-    static constexpr bool kRewritesInGroups = false;  // a block's record is several stores
-    static constexpr bool kLoadsByMask = false;       // load_some() goes through a copy
+    using Words = typename Register::Words;
+    static constexpr bool kLoadsByMask = false;  // load_some() goes through a copy
     static constexpr std::size_t kLanes = kBlockBytes / Register::kBytes;
 
     struct Block {
@@ -69,8 +73,26 @@ struct Lanes {
                                                   std::size_t size) noexcept {
         alignas(64) std::uint8_t copy[kBlockBytes];
         store(copy, fill(' '));
-        __builtin_memcpy(copy, from, size);
+        if (size >= 32) {
+            copy_ends<32>(copy, from, size);
+        } else if (size >= 16) {
+            copy_ends<16>(copy, from, size);
+        } else if (size >= 8) {
+            copy_ends<8>(copy, from, size);
+        } else if (size >= 4) {
+            copy_ends<4>(copy, from, size);
+        } else {
+            copy[0] = from[0];
+            copy[size / 2] = from[size / 2];
+            copy[size - 1] = from[size - 1];
+        }
         return load(copy);
+    }
+
+    // The block that starts one byte before such a one, whose bytes are `block`.
+    [[gnu::always_inline]] static Block load_some_before(const std::uint8_t* from, Block block,
+                                                         std::size_t /*size*/) noexcept {
+        return shifted<1>(fill(from[-1]), block);
     }
 
     [[gnu::always_inline]] static Block fill(std::uint8_t byte) noexcept {
@@ -102,6 +124,18 @@ struct Lanes {
     }
 
     [[gnu::always_inline]] static Mask non_ascii(Block block) noexcept { return signs(block); }
+
+    // Not 0 if there is a byte over 0x7F.
+    [[gnu::always_inline]] static Mask any_non_ascii(Block block) noexcept {
+        return any(block).signs();
+    }
+
+    // Not 0 if there is such a byte.
+    [[gnu::always_inline]] static Mask any_equal(Block block, std::uint8_t byte) noexcept {
+        const Register wanted = Register::splat(byte);
+        return any(map([wanted](Register lane) { return equal_bytes(lane, wanted); }, block))
+            .signs();
+    }
 
     // The bytes that have any of these bits.
     [[gnu::always_inline]] static Mask any_bit(Block block, std::uint8_t bits) noexcept {
@@ -184,16 +218,16 @@ struct Lanes {
         return {signs(bad), signs(digits)};
     }
 
-    // `block` with the mark (token_classes.hpp) taken from the bytes in `where` and from the commas
-    // in `commas`.
-    [[gnu::always_inline]] static Block mark(Block block, Mask where, Mask commas) noexcept {
-        const Mask marked = where | equal_in(commas, block, ',');
-        const Register bits = Register::splat(kMark);
-        Block result;
-        for (std::size_t i = 0; i != kLanes; ++i) {
-            result.lanes[i] = block.lanes[i].subtract(part(marked, i) & bits);
+    // `block` with what judge() must be told of: commas of arrays.
+    [[gnu::always_inline]] static Block mark(Block block, Mask /*keys*/, Mask objects) noexcept {
+        if (objects != ~Mask{0}) [[unlikely]] {
+            const Mask commas = equal_in(~objects, block, ',');
+            const Register bits = Register::splat(',' - kElementComma);
+            block = map(
+                [bits](Register lane, Register is_comma) { return lane.subtract(is_comma & bits); },
+                block, expand(commas));
         }
-        return result;
+        return block;
     }
 
     // Bytes of `block` in `where` that are a-z and stand behind an underscore lose their bit 0x20.
@@ -201,17 +235,15 @@ struct Lanes {
     [[gnu::always_inline]] static Block upper_behind_underscore(Block previous, Block block,
                                                                 Mask where) noexcept {
         const Register underscore = Register::splat('_');
-        const Register below = Register::splat('a' - 1);
-        const Register above = Register::splat('z' + 1);
+        const Register to_top = Register::splat(0x7F - 'z');
+        const Register below = Register::splat(0x7F - 26);
         const Register bit = Register::splat(0x20);
-        Block result;
-        for (std::size_t i = 0; i != kLanes; ++i) {
-            const Register lane = block.lanes[i];
-            const Register letters = greater(lane, below) & greater(above, lane);
-            const Register behind = equal_bytes(previous.lanes[i], underscore);
-            result.lanes[i] = lane.subtract(letters & behind & part(where, i) & bit);
-        }
-        return result;
+        const auto upper = [=](Register before, Register lane, Register is_there) {
+            const Register letters = greater(lane.plus(to_top), below);
+            const Register behind = equal_bytes(before, underscore);
+            return lane.subtract(letters & behind & is_there & bit);
+        };
+        return map(upper, previous, block, expand(where));
     }
 
     // Stores the bytes that the mask keeps, one behind the other, and returns their end. Stores a
@@ -251,6 +283,10 @@ struct Lanes {
         return static_cast<std::size_t>(__builtin_ctzll(mask));
     }
 
+    [[gnu::always_inline]] static std::size_t last(Mask mask) noexcept {
+        return static_cast<std::size_t>(63 - __builtin_clzll(mask));
+    }
+
     [[gnu::always_inline]] static Mask add(Mask a, Mask b, std::uint8_t& carry) noexcept {
         Mask sum = 0;
         const bool first = __builtin_add_overflow(a, b, &sum);
@@ -260,11 +296,30 @@ struct Lanes {
     }
 
   private:
+    // Copies kBytes to 2 * kBytes bytes.
+    template <std::size_t kBytes>
+    [[gnu::always_inline]] static void copy_ends(std::uint8_t* to, const std::uint8_t* from,
+                                                 std::size_t size) noexcept {
+        std::uint8_t end[kBytes];
+        __builtin_memcpy(end, from + size - kBytes, kBytes);
+        __builtin_memcpy(to, from, kBytes);
+        __builtin_memcpy(to + size - kBytes, end, kBytes);
+    }
+
     template <class Function, class... Blocks>
     [[gnu::always_inline]] static Block map(Function function, Blocks... blocks) noexcept {
         Block result;
         for (std::size_t i = 0; i != kLanes; ++i) {
             result.lanes[i] = function(blocks.lanes[i]...);
+        }
+        return result;
+    }
+
+    // The bits that a byte of any register has.
+    [[gnu::always_inline]] static Register any(Block block) noexcept {
+        Register result = block.lanes[0];
+        for (std::size_t i = 1; i != kLanes; ++i) {
+            result = result | block.lanes[i];
         }
         return result;
     }
@@ -277,9 +332,14 @@ struct Lanes {
         return mask;
     }
 
-    // A register's part of a mask: all ones or zeros in each byte.
-    [[gnu::always_inline]] static Register part(Mask mask, std::size_t lane) noexcept {
-        return Register::expand(static_cast<std::uint32_t>(mask >> lane * Register::kBytes));
+    // All ones in the bytes of a mask, zeros in the others.
+    [[gnu::always_inline]] static Block expand(Mask mask) noexcept {
+        const Register all = Register::words(mask);
+        Block result;
+        for (std::size_t i = 0; i != kLanes; ++i) {
+            result.lanes[i] = Register::expand(all, i);
+        }
+        return result;
     }
 
     [[gnu::always_inline]] static void judge_lane(Register before, Register lane, Register& bad,
@@ -326,7 +386,13 @@ struct Lanes {
         const Register behind_letter = greater(zero, followers);
         const Register misspelt = and_not(behind_letter, equal_bytes(letters, spelling));
 
-        bad = strangers | leading | misspelt | lane;  // bytes over 0x7F are none of JSON's
+        // A colon stands behind a key's quote and nowhere else: the first byte behind '{', an object's
+        // comma or a root object.
+        const Register behind_key = shuffle(Register::table(kBeforeKeys), two.high_halves()) &
+                                    equal_bytes(one, Register::splat('"'));
+        const Register astray = equal_bytes(lane, Register::splat(':')) ^ behind_key;
+
+        bad = strangers | leading | misspelt | astray | lane;  // over 0x7F nothing is JSON's
     }
 
     [[gnu::always_inline]] static Register in_range(Register bytes, char first,

@@ -15,6 +15,7 @@ namespace {
 
 struct Xmm {
     static constexpr std::size_t kBytes = 16;
+    using Words [[gnu::vector_size(kBytes)]] = std::uint64_t;
     __m128i bytes;
 
     [[gnu::always_inline]] static Xmm load(const std::uint8_t* from) noexcept {
@@ -57,6 +58,9 @@ struct Xmm {
     [[gnu::always_inline]] Xmm minus(Xmm less) const noexcept {
         return {_mm_subs_epu8(bytes, less.bytes)};
     }
+    [[gnu::always_inline]] Xmm plus(Xmm more) const noexcept {
+        return {_mm_add_epi8(bytes, more.bytes)};
+    }
     [[gnu::always_inline]] Xmm subtract(Xmm less) const noexcept {
         return {_mm_sub_epi8(bytes, less.bytes)};
     }
@@ -67,11 +71,14 @@ struct Xmm {
     [[gnu::always_inline]] std::uint32_t signs() const noexcept {
         return static_cast<std::uint32_t>(_mm_movemask_epi8(bytes));
     }
-    [[gnu::always_inline]] static Xmm expand(std::uint32_t mask) noexcept {
-        const __m128i places = _mm_set_epi64x(0x0101010101010101, 0);
+    [[gnu::always_inline]] static Xmm words(std::uint64_t mask) noexcept {
+        return {_mm_cvtsi64_si128(static_cast<long long>(mask))};
+    }
+    [[gnu::always_inline]] static Xmm expand(Xmm words, std::size_t number) noexcept {
+        const auto first = static_cast<long long>(0x0202020202020202 * number);
+        const Xmm places{_mm_set_epi64x(first + 0x0101010101010101, first)};
         const Xmm bits{_mm_set1_epi64x(static_cast<long long>(0x8040201008040201))};
-        const Xmm spread{_mm_shuffle_epi8(_mm_cvtsi32_si128(static_cast<int>(mask)), places)};
-        return equal_bytes(spread & bits, bits);
+        return equal_bytes(shuffle(words, places) & bits, bits);
     }
     template <int n>
     [[gnu::always_inline]] static Xmm shifted(Xmm before, Xmm block) noexcept {
@@ -79,17 +86,18 @@ struct Xmm {
     }
     [[gnu::always_inline]] static std::uint8_t* compress(std::uint8_t* out, Xmm block,
                                                          std::uint64_t keep) noexcept {
-        const auto places = [keep](int eight) {
-            return _mm_loadl_epi64(
-                reinterpret_cast<const __m128i*>(kCompressTable.places[keep >> 8 * eight & 0xFF]));
-        };
-        const __m128i second = _mm_set_epi64x(0x0808080808080808, 0);
-        const __m128i kept = _mm_shuffle_epi8(
-            block.bytes, _mm_or_si128(_mm_unpacklo_epi64(places(0), places(1)), second));
+        const std::uint64_t first = keep & 0xFF;
+        const std::uint64_t second = keep >> 8 & 0xFF;
+        const __m128i half =
+            _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kCompressTables.places[0][first]));
+        const __m128i places = _mm_castps_si128(
+            _mm_loadh_pi(_mm_castsi128_ps(half),
+                         reinterpret_cast<const __m64*>(kCompressTables.places[1][second])));
+        const __m128i kept = _mm_shuffle_epi8(block.bytes, places);
         _mm_storel_epi64(reinterpret_cast<__m128i*>(out), kept);
-        out += _mm_popcnt_u64(keep & 0xFF);
+        out += _mm_popcnt_u64(first);
         _mm_storeh_pd(reinterpret_cast<double*>(out), _mm_castsi128_pd(kept));
-        return out + _mm_popcnt_u64(keep & 0xFF00);
+        return out + _mm_popcnt_u64(second);
     }
 };
 
