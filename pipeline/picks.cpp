@@ -12,7 +12,7 @@ namespace rowcast {
 
 namespace {
 
-constexpr std::string_view kFormat = "rowcast-picks/1";
+constexpr std::string_view kFormat = "rowcast-picks/2";
 constexpr std::array<std::string_view, 3> kScenarioNames = {"all", "select", "select-inside"};
 
 // Thrown and caught in this file, so that reading needs no check at every step.
@@ -91,11 +91,29 @@ Pick read_pick(const nlohmann::json& json, const std::string& place) {
     return pick;
 }
 
+std::map<std::string, PickOrigin, std::less<>> read_sets(const nlohmann::json& document) {
+    const nlohmann::json& sets = member(document, "sets", "");
+    if (!sets.is_object()) {
+        throw Fault{"/sets is no object"};
+    }
+    std::map<std::string, PickOrigin, std::less<>> origins;
+    for (const auto& [name, origin] : sets.items()) {
+        const std::string place = "/sets/" + name;
+        origins[name] = {.date = text(origin, "date", place),
+                         .machine = text(member(origin, "environment", place), "cpu_model",
+                                         place + "/environment")};
+    }
+    return origins;
+}
+
 void check_complete(const Picks& picks) {
     std::set<std::string> sets;
     std::set<std::tuple<std::string, PickScenario, std::size_t>> classes;
     for (const Pick& pick : picks.picks) {
-        sets.insert(pick.instruction_set);
+        if (sets.insert(pick.instruction_set).second &&
+            !picks.sets.contains(pick.instruction_set)) {
+            throw Fault{"/sets lacks '" + pick.instruction_set + "', which /picks speaks of"};
+        }
         if (!classes.emplace(pick.instruction_set, pick.scenario, pick.up_to_bytes).second) {
             throw Fault{"/picks has two of the same size for " + pick.instruction_set + " and '" +
                         std::string(pick_scenario_name(pick.scenario)) + "'"};
@@ -147,12 +165,7 @@ Result<Picks> parse_picks(std::string_view json, std::string_view source) {
         if (text(*document, "format", "") != kFormat) {
             throw Fault{"/format is not '" + std::string(kFormat) + "'"};
         }
-        Picks picks{
-            .source = std::string(source),
-            .date = text(*document, "date", ""),
-            .machine = text(member(*document, "environment", ""), "cpu_model", "/environment"),
-            .kernels = text(*document, "kernels", ""),
-            .picks = {}};
+        Picks picks{.source = std::string(source), .sets = read_sets(*document), .picks = {}};
         std::size_t index = 0;
         for (const nlohmann::json& pick : list(*document, "picks", "")) {
             picks.picks.push_back(read_pick(pick, "/picks/" + std::to_string(index++)));

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,11 +49,16 @@ struct Pick {
     std::vector<PickEvidence> evidence;
 };
 
+// When an instruction set's picks were measured, and on what.
+struct PickOrigin {
+    std::string date;
+    std::string machine;
+};
+
 struct Picks {
-    std::string source;   // "compiled in", or the file
-    std::string date;     // of the measuring
-    std::string machine;  // that was measured on
-    std::string kernels;  // the hash of the kernels' sources that were measured
+    std::string source;  // "compiled in", or the file
+    // By instruction set: each that `picks` speaks of is there.
+    std::map<std::string, PickOrigin, std::less<>> sets;
     std::vector<Pick> picks;
 
     // The one for a machine, scenario and size; null if there is none.
@@ -59,8 +66,9 @@ struct Picks {
                      std::size_t bytes) const noexcept;
 };
 
-// Reads "rowcast-picks/1" (docs/picks.md). An error names the source and the place. For every
-// instruction set and scenario that it speaks of, it must have a pick for any size.
+// Reads "rowcast-picks/2" (docs/picks.md). An error names the source and the place. For every
+// instruction set and scenario that it speaks of, it must have a pick for any size, and for every
+// instruction set when and where it was measured.
 Result<Picks> parse_picks(std::string_view json, std::string_view source);
 
 // The text that is compiled in.

@@ -46,6 +46,10 @@ std::string size_class(const Pick& pick) {
                                               : fmt::format("up to {} bytes", pick.up_to_bytes);
 }
 
+const PickOrigin& origin_of(const PickAnswer& answer) {
+    return answer.picks->sets.at(answer.pick->instruction_set);
+}
+
 void print_why(const Options& options) {
     const PickAnswer answer = pick_for(scenario_of(options.scenario), options.size);
     if (options.is_json) {
@@ -53,10 +57,13 @@ void print_why(const Options& options) {
                                         {"size", options.size},
                                         {"implementation", answer.implementation->name()},
                                         {"source", answer.picks->source},
-                                        {"date", answer.picks->date},
-                                        {"machine", answer.picks->machine},
+                                        {"date", nullptr},
+                                        {"machine", nullptr},
                                         {"pick", nullptr}};
         if (answer.pick != nullptr) {
+            const PickOrigin& origin = origin_of(answer);
+            document["date"] = origin.date;
+            document["machine"] = origin.machine;
             auto evidence = nlohmann::ordered_json::array();
             for (const PickEvidence& entry : answer.pick->evidence) {
                 evidence.push_back({{"cell", entry.cell},
@@ -81,9 +88,10 @@ void print_why(const Options& options) {
                    answer.picks->source);
         return;
     }
+    const PickOrigin& origin = origin_of(answer);
     fmt::print("  for {} and '{}', {}; {}, measured {} on {}\n", answer.pick->instruction_set,
-               options.scenario, size_class(*answer.pick), answer.picks->source, answer.picks->date,
-               answer.picks->machine);
+               options.scenario, size_class(*answer.pick), answer.picks->source, origin.date,
+               origin.machine);
     for (const PickEvidence& entry : answer.pick->evidence) {
         fmt::print("  {}: {:.3f} [{:.3f}, {:.3f}] times as fast as {}\n", entry.cell, entry.ratio,
                    entry.low, entry.high, entry.against);

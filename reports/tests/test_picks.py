@@ -168,10 +168,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def origin(date: str = "2026-01-01", kernels: str = "older", machine: str = "another processor") -> dict[str, Any]:
+    return {"date": date, "environment": {"cpu_model": machine}, "kernels": kernels, "evidence": {"launches": 7}}
+
+
 def table(root: Path, *picks: Pick, **members: object) -> None:
     document = {
-        "date": "2026-01-01", "kernels": "older", "picks": [pick.document() for pick in picks], **members,
-    }  # fmt: skip
+        "format": "rowcast-picks/2",
+        "sets": {pick.instruction_set: origin() for pick in picks},
+        "picks": [pick.document() for pick in picks],
+        **members,
+    }
     (root / sources.PICKS).write_text(json.dumps(document))
 
 
@@ -188,7 +195,59 @@ def test_a_partial_run_leaves_the_rest_of_the_table(project: Path) -> None:
     assert tiny is not None and tiny.up_to_bytes == 512 and tiny.evidence
     assert written["kernel_pays_from_bytes"] == {"copy": {"avx2": 32}}
     # Some of it was measured on other kernels, and the gate must still say so.
-    assert (written["date"], written["kernels"]) == ("2026-01-01", "older")
+    assert written["sets"]["avx2"] == origin()
+    assert "the picks of avx2 are stale: kernels/ has changed since 2026-01-01" in sources.staleness(project)
+
+
+def test_a_set_is_measured_anew_where_nothing_older_stays(project: Path) -> None:
+    table(project, Pick("avx2", "all", None, "avx2", evidence("tiny/compact/all")))
+    assert main(["--no-kernels", "--workload", "tiny", "--seconds", "0.2"]) == 0
+    written = json.loads((project / sources.PICKS).read_text())["sets"]
+    assert set(written) == {"avx2", "scalar"}
+    for of_set in written.values():
+        assert of_set["date"] > "2026-01-01"
+        assert of_set["environment"]["cpu_model"] == "a processor"
+        assert of_set["kernels"] == sources.kernels_hash(project)
+        assert of_set["evidence"]["seconds"] == 0.2
+
+
+def test_a_part_measured_again_on_the_same_kernels_is_of_today(project: Path) -> None:
+    small = Pick("avx2", "all", None, "scalar", evidence("small/compact/all"))
+    now = sources.kernels_hash(project)
+    table(project, small, sets={"avx2": origin(kernels=now)})
+    assert main(["--no-kernels", "--workload", "tiny"]) == 0
+    written = json.loads((project / sources.PICKS).read_text())
+    assert small in [choice.read(entry) for entry in written["picks"]]
+    assert written["sets"]["avx2"]["kernels"] == now
+    assert written["sets"]["avx2"]["date"] > "2026-01-01"
+
+
+def test_another_machines_sets_keep_their_picks_and_their_origin(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = Pick("avx2", "all", None, "scalar", evidence("tiny/compact/all"))
+    theirs = [Pick("avx512", scenario, None, "avx512", evidence("tiny/compact/all")) for scenario in choice.SCENARIOS]
+    now = sources.kernels_hash(project)
+    table(
+        project,
+        *theirs,
+        mine,
+        sets={"avx512": origin("2026-01-02", now, "a wider one"), "avx2": origin()},
+    )
+    assert main(["--no-kernels"]) == 0
+    written = json.loads((project / sources.PICKS).read_text())
+    assert [choice.read(entry) for entry in written["picks"]][:3] == theirs
+    assert list(written["sets"]) == ["avx512", "avx2", "scalar"]
+    assert written["sets"]["avx512"] == origin("2026-01-02", now, "a wider one")
+    assert written["sets"]["avx2"]["environment"]["cpu_model"] == "a processor"
+    assert sources.staleness(project) == ""
+    # Theirs on other kernels makes nothing of ours stale.
+    table(project, *theirs, mine)
+    assert main(["--no-kernels"]) == 0
+    assert "stale" not in capsys.readouterr().err
+    assert sources.staleness(project) == (
+        "the picks of avx512 are stale: kernels/ has changed since 2026-01-01 (scripts/pick)"
+    )
 
 
 def test_a_pick_whose_implementation_is_gone_does_not_stay(project: Path) -> None:
@@ -201,14 +260,14 @@ def test_a_pick_whose_implementation_is_gone_does_not_stay(project: Path) -> Non
 def test_a_first_run_needs_no_table(project: Path) -> None:
     assert main(["--no-kernels"]) == 0
     written = json.loads((project / sources.PICKS).read_text())
-    assert written["kernels"] == sources.kernels_hash(project)
+    assert {of_set["kernels"] for of_set in written["sets"].values()} == {sources.kernels_hash(project)}
     assert len(written["picks"]) == 6
 
 
 def test_picks_are_written_before_the_kernels_are_measured(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table(project, kernel_pays_from_bytes={"copy": {"avx2": 32}})
+    table(project, kernel_pays_from_bytes={"copy": {"avx512": 8, "avx2": 32}})
 
     def fail(*_: object) -> dict[str, dict[str, int | None]]:
         raise ReportError("rowcast_bench ended with exit code 1")
@@ -217,11 +276,11 @@ def test_picks_are_written_before_the_kernels_are_measured(
     assert main([]) == 1
     written = json.loads((project / sources.PICKS).read_text())
     assert len(written["picks"]) == 6
-    assert written["kernel_pays_from_bytes"] == {"copy": {"avx2": 32}}
+    assert written["kernel_pays_from_bytes"] == {"copy": {"avx512": 8, "avx2": 32}}
     monkeypatch.setattr(cli, "_kernel_lengths", lambda *_: {"copy": {"avx2": 64}})
     assert main([]) == 0
     written = json.loads((project / sources.PICKS).read_text())
-    assert written["kernel_pays_from_bytes"] == {"copy": {"avx2": 64}}
+    assert written["kernel_pays_from_bytes"] == {"copy": {"avx512": 8, "avx2": 64}}
 
 
 def test_a_check_goes_by_the_table_that_is_asked_for(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,9 +315,33 @@ def test_what_compare_refuses_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_table_is_an_error(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / sources.PICKS).write_text('{"picks": [1]}')
+    path = project / sources.PICKS
+    for content, words in (
+        ('{"format": "rowcast-picks/2", "picks": [1]}', "is no file of picks"),
+        ('{"format": "rowcast-picks/1", "picks": []}', "picks.json: /format: is not 'rowcast-picks/2'"),
+    ):
+        path.write_text(content)
+        assert main(["--no-kernels"]) == 1
+        assert words in capsys.readouterr().err
+    table(project, Pick("neon", "all", None, "neon", ()), sets={})
     assert main(["--no-kernels"]) == 1
-    assert "is no file of picks" in capsys.readouterr().err
+    assert "picks.json: /sets: lacks 'neon', which /picks speaks of" in capsys.readouterr().err
+
+
+def test_lengths_of_sets_that_were_not_measured_stay() -> None:
+    known = {
+        "copy": {"avx512": 32, "avx2": 16, "sse42": 64},
+        "arena": {},
+        "dropped": {"avx2": 8},
+        "dropped elsewhere": {"avx512": 8, "avx2": 8},
+    }
+    made = {"copy": {"avx2": None}, "arena": {}, "added": {"avx2": 64, "sse42": None}}
+    assert choice.merged_lengths(known, made, ["avx2", "sse42", "scalar"]) == {
+        "copy": {"avx512": 32, "avx2": None},
+        "arena": {},
+        "dropped elsewhere": {"avx512": 8},
+        "added": {"avx2": 64, "sse42": None},
+    }
 
 
 def test_a_kernel_pays_from_where_it_is_faster_for_good() -> None:
@@ -272,14 +355,26 @@ def test_a_change_in_the_kernels_makes_the_picks_stale(tmp_path: Path) -> None:
     kernel = tmp_path / "kernels" / "algorithm" / "x.hpp"
     kernel.parent.mkdir(parents=True)
     kernel.write_text("one")
-    picks = tmp_path / sources.PICKS
-    picks.parent.mkdir()
-    table = {"picks": [{}], "kernels": sources.kernels_hash(tmp_path), "date": "2026-01-01"}
-    picks.write_text(json.dumps(table))
-    assert sources.staleness(tmp_path) == ""
+    (tmp_path / sources.PICKS).parent.mkdir()
+    made = [Pick(name, "all", None, name, evidence("tiny/compact/all")) for name in ("avx512", "avx2", "sse42")]
+    alone = Pick("scalar", "all", None, "scalar", ())
+    one = sources.kernels_hash(tmp_path)
     kernel.write_text("two")
-    assert "stale: kernels/ has changed since 2026-01-01" in sources.staleness(tmp_path)
-    picks.write_text(json.dumps({**table, "picks": []}))
+    two = sources.kernels_hash(tmp_path)
+    sets = {"avx512": origin(kernels=one), "avx2": origin("2026-02-02", two), "sse42": origin(kernels=one), "scalar": origin()}
+    table(tmp_path, *made, alone, sets=sets)
+    # Of scalar nothing was measured: what else is there to take?
+    assert sources.staleness(tmp_path) == (
+        "the picks of avx512, sse42 are stale: kernels/ has changed since 2026-01-01 (scripts/pick)"
+    )
+    kernel.write_text("three")
+    assert sources.staleness(tmp_path) == (
+        "the picks of avx512, sse42 are stale: kernels/ has changed since 2026-01-01; "
+        "the picks of avx2 are stale: kernels/ has changed since 2026-02-02 (scripts/pick)"
+    )
+    table(tmp_path, *made, alone, sets=dict.fromkeys(sets, origin(kernels=sources.kernels_hash(tmp_path))))
+    assert sources.staleness(tmp_path) == ""
+    table(tmp_path)
     assert "nothing was measured" in sources.staleness(tmp_path)
 
 

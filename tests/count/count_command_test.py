@@ -125,8 +125,8 @@ class CountTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             table = Path(folder) / "picks.json"
             table.write_text(json.dumps({
-                "format": "rowcast-picks/1", "date": "", "environment": {"cpu_model": ""},
-                "kernels": "", "picks": picks,
+                "format": "rowcast-picks/2",
+                "sets": {best: {"date": "", "environment": {"cpu_model": ""}}}, "picks": picks,
             }))  # fmt: skip
             count = self.count("auto", "small", "--source", "papi", env={"ROWCAST_PICKS": str(table)})
         self.assertEqual(count["implementation"], "auto")

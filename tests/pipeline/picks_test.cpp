@@ -21,17 +21,25 @@ std::string pick(const std::string& set, const std::string& scenario, const std:
            R"("high":1.3}]})";
 }
 
+std::string origin(const std::string& set, const std::string& date, const std::string& machine) {
+    return '"' + set + R"(":{"date":")" + date + R"(","environment":{"cpu_model":")" + machine +
+           R"("}})";
+}
+
+std::string table(const std::string& sets, const std::string& picks) {
+    return R"({"format":"rowcast-picks/2","sets":{)" + sets + R"(},"picks":[)" + picks + "]}";
+}
+
 std::string table(const std::string& picks) {
-    return R"({"format":"rowcast-picks/1","date":"2026-01-01","environment":{"cpu_model":"a CPU"},)"
-           R"("kernels":"abc","picks":[)" +
-           picks + "]}";
+    return table(origin("avx2", "2026-01-01", "a CPU"), picks);
 }
 
 // One implementation for a small `all`, another for the rest.
 std::string two_kinds(const std::string& set, const std::string& small, const std::string& rest) {
-    return table(pick(set, "all", "1000", small) + "," + pick(set, "all", "null", rest) + "," +
-                 pick(set, "select", "null", rest) + "," +
-                 pick(set, "select-inside", "null", rest));
+    return table(origin(set, "2026-01-01", "a CPU"), pick(set, "all", "1000", small) + "," +
+                                                         pick(set, "all", "null", rest) + "," +
+                                                         pick(set, "select", "null", rest) + "," +
+                                                         pick(set, "select-inside", "null", rest));
 }
 
 std::string error_of(const std::string& json) {
@@ -47,13 +55,35 @@ TEST(Picks, AreFoundByMachineScenarioAndSize) {
     EXPECT_EQ(picks->find("avx2", PickScenario::kSelect, 1)->implementation, "avx2");
     EXPECT_EQ(picks->find("sse42", PickScenario::kAll, 1), nullptr);
     EXPECT_EQ(picks->find("avx2", PickScenario::kAll, 1)->evidence.front().low, 1.1);
-    EXPECT_EQ(picks->machine, "a CPU");
+}
+
+TEST(Picks, OfEachInstructionSetHaveAnOriginOfTheirOwn) {
+    const auto picks = parse_picks(table(origin("avx512", "2026-01-01", "a CPU") + "," +
+                                             origin("avx2", "2026-02-02", "another"),
+                                         ""),
+                                   "picks.json");
+    ASSERT_TRUE(picks) << picks.error().message;
+    EXPECT_EQ(picks->sets.at("avx512").date, "2026-01-01");
+    EXPECT_EQ(picks->sets.at("avx512").machine, "a CPU");
+    EXPECT_EQ(picks->sets.at("avx2").date, "2026-02-02");
+    EXPECT_EQ(picks->sets.at("avx2").machine, "another");
 }
 
 TEST(Picks, NameThePlaceOfAFault) {
     EXPECT_EQ(error_of("{"), "picks.json, line 1, column 2: not JSON");
     EXPECT_EQ(error_of("{}"), "picks.json: / lacks 'format'");
-    EXPECT_EQ(error_of(R"({"format":"x"})"), "picks.json: /format is not 'rowcast-picks/1'");
+    EXPECT_EQ(error_of(R"({"format":"x"})"), "picks.json: /format is not 'rowcast-picks/2'");
+    EXPECT_EQ(error_of(R"({"format":"rowcast-picks/1"})"),
+              "picks.json: /format is not 'rowcast-picks/2'");
+    EXPECT_EQ(error_of(R"({"format":"rowcast-picks/2","picks":[]})"), "picks.json: / lacks 'sets'");
+    EXPECT_EQ(error_of(R"({"format":"rowcast-picks/2","sets":[],"picks":[]})"),
+              "picks.json: /sets is no object");
+    EXPECT_EQ(error_of(table(R"("avx2":{"date":1})", "")),
+              "picks.json: /sets/avx2/date is no string");
+    EXPECT_EQ(error_of(table(R"("avx2":{"date":"","environment":{}})", "")),
+              "picks.json: /sets/avx2/environment lacks 'cpu_model'");
+    EXPECT_EQ(error_of(table(pick("sse42", "all", "null", "sse42"))),
+              "picks.json: /sets lacks 'sse42', which /picks speaks of");
     EXPECT_EQ(error_of(table("{}")), "picks.json: /picks/0 lacks 'instruction_set'");
     EXPECT_EQ(error_of(table(pick("avx2", "some", "null", "avx2"))),
               "picks.json: /picks/0/scenario is none of all, select, select-inside");

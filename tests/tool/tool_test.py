@@ -252,6 +252,31 @@ class ToolTest(unittest.TestCase):
                              ["name", "description", "requires", "supported", "reason"])
             self.assertEqual(entry["supported"], entry["reason"] is None)
 
+    def picks(self, *sets: str) -> str:
+        """A table of these sets' picks: each was measured on another day and machine."""
+        return self.file("picks.json", json.dumps({
+            "format": "rowcast-picks/2",
+            "sets": {name: {"date": f"2026-01-0{day}", "environment": {"cpu_model": f"CPU {day}"}}
+                     for day, name in enumerate(sets, 1)},
+            "picks": [{"instruction_set": name, "scenario": scenario, "up_to_bytes": None,
+                       "implementation": "scalar", "evidence": []}
+                      for name in sets for scenario in ("all", "select", "select-inside")],
+        }))  # fmt: skip
+
+    def test_why_tells_when_and_where_this_machines_set_was_measured(self) -> None:
+        listed = json.loads(self.run_tool("implementations", "--json").stdout)["implementations"]
+        best = next(entry["name"] for entry in listed if entry["supported"])
+        why = ("implementations", "--why")
+        env = {"ROWCAST_PICKS": self.picks("another", best, "third")}
+        told = json.loads(self.run_tool(*why, "--json", env=env).stdout)
+        self.assertEqual((told["date"], told["machine"]), ("2026-01-02", "CPU 2"))
+        self.assertIn(b"measured 2026-01-02 on CPU 2\n", self.run_tool(*why, env=env).stdout)
+
+    def test_why_tells_no_date_where_there_is_no_pick(self) -> None:
+        env = {"ROWCAST_PICKS": self.picks("another")}
+        told = json.loads(self.run_tool("implementations", "--why", "--json", env=env).stdout)
+        self.assertEqual((told["date"], told["machine"], told["pick"]), (None, None, None))
+
     def test_workload_rows_schema_selection_and_facts(self) -> None:
         rows = self.run_tool("workload", "small", "--seed", "5").stdout
         self.assertEqual(rows.count(b"\n"), 10)

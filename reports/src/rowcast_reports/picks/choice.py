@@ -192,6 +192,22 @@ def complete(picks: Sequence[Pick], instruction_set: str, scenario: str, incumbe
     return [*own[:-1], Pick(instruction_set, scenario, None, last.implementation, last.evidence)]
 
 
+def merged_lengths(
+    known: Mapping[str, Mapping[str, int | None]],
+    made: Mapping[str, Mapping[str, int | None]],
+    measured: Sequence[str],
+) -> dict[str, dict[str, int | None]]:
+    """By kernel and instruction set: what was made now, and the numbers of the sets that were not measured."""
+    merged = {
+        kernel: {
+            **{name: size for name, size in known.get(kernel, {}).items() if name not in measured},
+            **made.get(kernel, {}),
+        }
+        for kernel in dict.fromkeys((*known, *made))
+    }
+    return {kernel: of_set for kernel, of_set in merged.items() if of_set or kernel in made}
+
+
 def pays_from(times: Mapping[int, float], scalar: Mapping[int, float], margin: float) -> int | None:
     """The size from which on a version of a kernel is faster than the scalar one, by the margin."""
     first: int | None = None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -17,12 +17,12 @@ from typing import Any
 
 from rowcast_reports import script
 from rowcast_reports.catalogue import implementations
-from rowcast_reports.errors import InputError, ReportError, UsageError
+from rowcast_reports.errors import ReportError, UsageError
 from rowcast_reports.gate import builds, measuring
-from rowcast_reports.picks import choice, sources
+from rowcast_reports.picks import choice, sources, table
 from rowcast_reports.picks.choice import Pick, Ratio
+from rowcast_reports.picks.table import Origin, Table
 
-_FORMAT = "rowcast-picks/1"
 _KEPT_OF_ENVIRONMENT = (
     "cpu_model", "cpu_features", "hypervisor", "kernel", "compiler", "compiler_flags", "commit", "dirty",
 )  # fmt: skip
@@ -76,32 +76,6 @@ def _ratios(document: Mapping[str, Any]) -> list[Ratio]:
     ]
 
 
-@dataclass(frozen=True)
-class Table:
-    """What a file of picks has now."""
-
-    picks: tuple[Pick, ...] = ()
-    date: str = ""
-    kernels: str = ""
-    lengths: Mapping[str, Any] = field(default_factory=dict)
-
-    def of(self, instruction_set: str, scenario: str) -> list[Pick]:
-        return [p for p in self.picks if (p.instruction_set, p.scenario) == (instruction_set, scenario)]
-
-
-def _table(path: Path) -> Table:
-    try:
-        document = json.loads(path.read_text("utf-8"))
-        return Table(
-            tuple(choice.read(entry) for entry in document["picks"]),
-            document.get("date", ""),
-            document.get("kernels", ""),
-            document.get("kernel_pays_from_bytes", {}),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(path, "", f"is no file of picks: {error!r}") from None
-
-
 def _incumbent(known: Table, instruction_set: str, scenario: str, bound: int | None) -> str:
     """What the table has now; an instruction set's own implementation where it has nothing."""
     pick = choice.find(known.picks, instruction_set, scenario, bound)
@@ -143,7 +117,7 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
     out = arguments.out or root / "out" / "picks" / datetime.now().strftime("%Y%m%d-%H%M%S")
     out.mkdir(parents=True, exist_ok=True)
     path = arguments.picks or root / sources.PICKS
-    known = _table(path) if path.exists() else Table()
+    known = table.read(path) if path.exists() else Table()
     sets = measuring.own_implementations(build.tool)
     documents: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -155,7 +129,7 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
 
     # Another machine's sets stay as they are, too.
     picks = [pick for pick in known.picks if pick.instruction_set not in sets]
-    older = list(picks)
+    older: list[Pick] = []
     for index, instruction_set in enumerate(sets):
         candidates = sets[index:]
         for scenario in choice.SCENARIOS:
@@ -181,31 +155,32 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
     evidence = json.dumps([{"challenger": a, "incumbent": b, **d} for (a, b), d in documents.items()])
     (out / "evidence.json").write_text(evidence, "utf-8")
     environment = next(iter(documents.values()))["environment"] if documents else {"cpu_model": "unknown"}
-    date, kernels = datetime.now(UTC).strftime("%Y-%m-%d"), sources.kernels_hash(root)
-    # A table is as old as what was measured first in it, so that the gate knows it for stale.
-    if any(pick.evidence for pick in older) and known.kernels != kernels:
-        date, kernels = known.date, known.kernels
-        _say(f"what was not measured now is of {date} and of other kernels: the table stays stale")
-    document = {
-        "format": _FORMAT,
-        "date": date,
-        "environment": {name: environment.get(name, "unknown") for name in _KEPT_OF_ENVIRONMENT},
-        "kernels": kernels,
-        "evidence": {
+    now = Origin(
+        date=datetime.now(UTC).strftime("%Y-%m-%d"),
+        environment={name: environment.get(name, "unknown") for name in _KEPT_OF_ENVIRONMENT},
+        kernels=sources.kernels_hash(root),
+        evidence={
             "sha256": hashlib.sha256(evidence.encode()).hexdigest(),
             "launches": arguments.launches,
             "seconds": arguments.seconds,
             "margin": arguments.margin / 100,
         },
-        "picks": [pick.document() for pick in picks],
-        "kernel_pays_from_bytes": known.lengths,
-    }
-    path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    )
+    origins = {**known.sets, **dict.fromkeys(sets, now)}
+    # A set is as old as what was measured first of it, so that the gate knows it for stale.
+    for name in dict.fromkeys(pick.instruction_set for pick in older if pick.evidence):
+        first = known.sets[name]
+        if first.kernels != now.kernels:
+            origins[name] = first
+            _say(f"what was not measured now of {name} is of {first.date} and of other kernels: its picks stay stale")
+    made_now = Table(tuple(picks), origins, known.lengths)
+    table.write(made_now, path)
     if not arguments.no_kernels:
         # If this fails, the picks are not lost.
         _say(f"wrote the picks to {path}; measuring the kernels")
-        document["kernel_pays_from_bytes"] = _kernel_lengths(build.tool.parent / "rowcast_bench", out)
-        path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+        lengths = _kernel_lengths(build.tool.parent / "rowcast_bench", out)
+        merged = choice.merged_lengths(known.lengths, lengths, sets)
+        table.write(dataclasses.replace(made_now, lengths=merged), path)
     for pick in picks:
         size = "any size" if pick.up_to_bytes is None else f"up to {pick.up_to_bytes}"
         worst = min((e.low for e in pick.evidence), default=None)
@@ -218,17 +193,17 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
 def _check(arguments: argparse.Namespace, root: Path) -> int:
     """`auto`, as it is compiled in or as --picks has it, against every implementation that this
     machine runs."""
-    table = (arguments.picks or root / sources.PICKS).resolve()
+    path = (arguments.picks or root / sources.PICKS).resolve()
     if arguments.picks is not None:
-        _table(table)  # which says what is wrong with it
-        os.environ[_PICKS_VARIABLE] = str(table)
+        table.read(path)  # which says what is wrong with it
+        os.environ[_PICKS_VARIABLE] = str(path)
     build = builds.candidate(root, arguments.jobs)
     assert build.tool is not None
     against: dict[str, list[Ratio]] = {}
     for name in measuring.own_implementations(build.tool):
         _say(f"auto against {name}")
         against[name] = _ratios(_compare(build.tool, name, "auto", arguments, "compact,jsonb"))
-    stale = sources.staleness(root, table)
+    stale = sources.staleness(root, path)
     if stale:
         _say(stale)
     found = choice.standings(against, _CHECK_MARGIN)

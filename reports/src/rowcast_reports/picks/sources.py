@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
+
+from rowcast_reports.picks import table
 
 PICKS = Path("pipeline/picks.json")
 _KERNELS = ("kernels/*.hpp", "kernels/*.cpp", "kernels/algorithm/*.hpp", "kernels/isa/*.[ch]pp")
@@ -21,9 +22,19 @@ def kernels_hash(root: Path) -> str:
 
 def staleness(root: Path, picks: Path | None = None) -> str:
     """Why the picks, the committed ones if no others are named, cannot be relied on; empty: they can."""
-    document = json.loads((picks or root / PICKS).read_text("utf-8"))
-    if not document["picks"]:
+    known = table.read(picks or root / PICKS)
+    if not known.picks:
         return "nothing was measured for the picks yet: scripts/pick does"
-    if document["kernels"] != kernels_hash(root):
-        return f"the picks are stale: kernels/ has changed since {document['date']} (scripts/pick)"
-    return ""
+    now = kernels_hash(root)
+    stale: dict[str, list[str]] = {}
+    for name in dict.fromkeys(pick.instruction_set for pick in known.picks if pick.evidence):
+        origin = known.sets[name]
+        if origin.kernels != now:
+            stale.setdefault(origin.date, []).append(name)
+    if not stale:
+        return ""
+    told = [
+        f"the picks of {', '.join(names)} are stale: kernels/ has changed since {date}"
+        for date, names in stale.items()
+    ]
+    return f"{'; '.join(told)} (scripts/pick)"
