@@ -155,6 +155,7 @@ class Run {
                 "on {} of {} cells the machine was not fit to measure on (see their warnings)",
                 unfit, judged);
         }
+        comparison.no_floors = options_.floors.missing;
         comparison.cells = std::move(results_);
         comparison.seconds = elapsed_s();
         return comparison;
@@ -170,8 +171,8 @@ class Run {
 
 double smallest_effect_of(const CompareOptions& options, const std::string& cell) {
     constexpr double kTimesTheFloor = 3.0;
-    const auto floor = options.floors.find(cell);
-    return floor == options.floors.end()
+    const auto floor = options.floors.cells.find(cell);
+    return floor == options.floors.cells.end()
                ? options.smallest_effect
                : std::max(options.smallest_effect, kTimesTheFloor * floor->second);
 }

@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/compare/floors.hpp"
 #include "harness/compare/launch.hpp"
 #include "harness/measure/paired.hpp"
 
@@ -28,8 +28,7 @@ struct CompareOptions {
     double most_seconds = 3.0;   // where a call is long
     double budget_s = 0.0;       // no further round of launches after this long; 0: no limit
     double smallest_effect = 0.02;
-    std::map<std::string, double>
-        floors{};  // by cell: what identical code has been seen to differ by
+    Floors floors{};  // where a cell has none, smallest_effect alone counts
     int cpu = 0;
     std::uint64_t seed = 1;
     std::vector<std::string> own_arguments{};  // make this program answer a launch
@@ -54,7 +53,8 @@ struct CellResult {
 
 struct Comparison {
     std::vector<CellResult> cells;
-    std::string unfit;  // why this machine's figures mean nothing now; empty: they do
+    std::string unfit;      // why this machine's figures mean nothing now; empty: they do
+    std::string no_floors;  // why there were none, though they were asked for
     double seconds = 0.0;
 };
 

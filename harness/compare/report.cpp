@@ -1,8 +1,5 @@
 #include "harness/compare/report.hpp"
 
-#include <fstream>
-#include <stdexcept>
-
 #include <fmt/format.h>
 
 #include "harness/compare/quality_line.hpp"
@@ -15,7 +12,6 @@ namespace {
 using measure::Json;
 
 constexpr const char* kFormat = "rowcast-compare/1";
-constexpr const char* kFloorsFormat = "rowcast-floors/1";
 
 double median_of(std::span<const LaunchAnswer> launches, double LaunchAnswer::*value) {
     std::vector<double> values;
@@ -123,15 +119,25 @@ std::string table(const Comparison& comparison) {
     return text;
 }
 
-Json to_json(const Comparison& comparison, const std::string& a, const std::string& b) {
-    Json json = {{"format", kFormat}, {"a", a}, {"b", b}, {"environment", Json::object()}};
+Json environment() {
+    Json json = Json::object();
     for (const auto& facts : {measure::machine_facts(), measure::build_facts()}) {
         for (const auto& [key, value] : facts) {
-            json["environment"][key] = value;
+            json[key] = value;
         }
     }
+    return json;
+}
+
+Json to_json(const Comparison& comparison, const std::string& a, const std::string& b) {
+    Json json = {{"format", kFormat},
+                 {"a", a},
+                 {"b", b},
+                 {"environment", environment()},
+                 {"identity", kIdentity}};
     json["seconds"] = comparison.seconds;
     json["unfit"] = comparison.unfit.empty() ? Json(nullptr) : Json(comparison.unfit);
+    json["no_floors"] = comparison.no_floors.empty() ? Json(nullptr) : Json(comparison.no_floors);
     json["cells"] = Json::array();
     for (const CellResult& result : comparison.cells) {
         json["cells"].push_back(cell_json(result));
@@ -144,26 +150,6 @@ Json sample_line(const Cell& cell, const LaunchAnswer& answer, bool confirms) {
     line["confirms"] = confirms;
     line["launch"] = to_json(answer);
     return line;
-}
-
-std::map<std::string, double> read_floors(const std::string& path) {
-    std::ifstream file(path);
-    if (!file) {
-        throw std::runtime_error(path + ": cannot be read");
-    }
-    std::map<std::string, double> floors;
-    try {
-        const Json json = Json::parse(file);
-        if (json.at("format") != kFloorsFormat) {
-            throw std::runtime_error(fmt::format("\"format\" is not \"{}\"", kFloorsFormat));
-        }
-        for (const auto& [cell, entry] : json.at("cells").items()) {
-            floors[cell] = entry.at("floor").get<double>();
-        }
-    } catch (const std::exception& error) {
-        throw std::runtime_error(fmt::format("{}: {}", path, error.what()));
-    }
-    return floors;
 }
 
 }  // namespace rowcast::compare

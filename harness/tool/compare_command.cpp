@@ -200,7 +200,11 @@ int run(Options& options) {
         return kOk;
     }
     if (!options.floors.empty()) {
-        options.run.floors = compare::read_floors(options.floors);
+        options.run.floors = compare::read_floors(options.floors, compare::environment());
+    }
+    if (!options.run.floors.missing.empty()) {
+        fmt::print(stderr, "rowcast: {}; every cell's smallest effect is {:g} %\n",
+                   options.run.floors.missing, options.smallest_effect_percent);
     }
     options.run.smallest_effect = options.smallest_effect_percent / 100.0;
     options.run.most_seconds = std::max(options.run.most_seconds, options.run.seconds);
@@ -300,8 +304,8 @@ void add_measuring_options(CLI::App& command, Options& options) {
         ->capture_default_str();
     command
         .add_option("--floors", options.floors,
-                    "what identical code differs by on this machine: three times that, where it "
-                    "is more, is a cell's smallest effect")
+                    "what identical code differs by, of which this machine's and build's counts: "
+                    "three times that, where it is more, is a cell's smallest effect")
         ->type_name("FILE");
     command.add_option("--seed", run.seed, "of all that is drawn")->capture_default_str();
     command.add_option("--cpu", options.cpu, "the processor to measure on (default: the last one)")

@@ -12,7 +12,7 @@ import pytest
 
 from rowcast_reports import json_document
 from rowcast_reports.errors import ReportError, UsageError
-from rowcast_reports.gate import builds, cli, measuring, output, verdicts
+from rowcast_reports.gate import builds, cli, floors, measuring, output, verdicts
 from rowcast_reports.gate.builds import Build
 from rowcast_reports.gate.cli import main
 from rowcast_reports.gate.measuring import Comparison, Instructions, Measured, Time
@@ -318,8 +318,7 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a gate of one cell, of which nothing is built or measured."""
     having(tmp_path / "rowcast", "avx2", "scalar")
     candidate = dataclasses.replace(build(tmp_path, "working tree"), tool=tmp_path / "rowcast")
-    environment = {"cpu_model": "a CPU", "hypervisor": "none", "compiler": "g++", "compiler_flags": "-O3"}
-    comparison = Comparison((cell(),), environment, "", 1.0)
+    comparison = Comparison((cell(),), {"cpu_model": "a CPU", "kernel": "Linux"}, "", 1.0, ("cpu_model",))
     monkeypatch.setattr(cli.script, "ROOT", tmp_path)
     monkeypatch.setattr(cli.builds, "resolve", lambda *_: "c0ffee")
     monkeypatch.setattr(cli.builds, "candidate", lambda *_: candidate)
@@ -352,15 +351,49 @@ def test_what_was_measured_is_written_before_anything_is_counted(
 
 def test_a_gate_says_how_many_cells_have_no_floor(measured: Path) -> None:
     file = measured.parent / "floors.json"
-    environment = {"cpu_model": "a CPU", "hypervisor": "none", "compiler": "g++", "compiler_flags": "-O3"}
+    another = {"environment": {"cpu_model": "another"}, "cells": {cell().name: {"floor": 0.01}}}
     arguments = ["HEAD", "--no-history", "--out", str(measured), "--floors-file", str(file)]
     for known, expected in (
         ({}, ["1 of 1 cells have no floor in floors.json: their smallest effect is 2 %"]),
         ({cell().name: {"floor": 0.01}}, []),
     ):
-        file.write_text(json.dumps({"environment": environment, "cells": known}))
+        ours = {"environment": {"cpu_model": "a CPU"}, "cells": known}
+        floors.write([another, ours], file)
         assert main(arguments) == 0
         assert json.loads((measured / "gate.json").read_text())["notes"] == expected
+
+
+def test_a_gate_says_that_no_floors_are_this_machines_and_takes_none(
+    measured: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = measured.parent / "floors.json"
+    asked: list[Path | None] = []
+
+    def compare(*_: object, floors: Path | None = None, **__: object) -> Comparison:
+        asked.append(floors)
+        return Comparison((cell(),), {}, "", 1.0, no_floors="floors.json has none" if floors else "")
+
+    monkeypatch.setattr(cli.measuring, "compare", compare)
+    assert main(["HEAD", "--no-history", "--out", str(measured), "--floors-file", str(file)]) == 0
+    assert asked == [file, None]
+    assert json.loads((measured / "gate.json").read_text())["notes"] == [
+        "floors.json has none, so every cell's smallest effect is 2 % (scripts/gate --floors measures this machine's)"
+    ]
+
+
+def test_floors_are_kept_beside_another_machines(measured: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = measured.parent / "floors.json"
+    another = {"environment": {"cpu_model": "another"}, "cells": {cell().name: {"floor": 0.5}}}
+    floors.write([another], file)
+    made = {"environment": {"cpu_model": "a CPU", "commit": "e"}, "cells": {cell().name: {"floor": 0.01, "of": "itself"}}}
+    monkeypatch.setattr(cli.builds, "variants", lambda *_: measured)
+    monkeypatch.setattr(cli.floors, "measure", lambda *_: made)
+    for _ in range(2):
+        assert main(["--floors", "--floors-file", str(file)]) == 0
+        assert floors.read(file) == [another, made]
+    file.write_text("{}")
+    monkeypatch.setattr(cli.floors, "measure", lambda *_: pytest.fail("what is measured could not be kept"))
+    assert main(["--floors", "--floors-file", str(file)]) == 1
 
 
 def test_the_command_wants_one_thing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -393,8 +426,12 @@ def test_why_allocations_were_not_counted_is_kept(tmp_path: Path) -> None:
         "verdict": "SAME", "smallest_effect": 0.02, "time": time, "confirmation": None, "warnings": [],
         "allocations": {"a": None, "b": None, "reason": "another allocator"},
     }  # fmt: skip
-    comparing = tool(tmp_path / "rowcast", compare={"cells": [told], "environment": {}, "unfit": None, "seconds": 1})
+    answer = {
+        "cells": [told], "environment": {}, "identity": ["cpu_model"], "unfit": None, "no_floors": None, "seconds": 1,
+    }  # fmt: skip
+    comparing = tool(tmp_path / "rowcast", compare=answer)
     comparison = measuring.compare(comparing, tmp_path, tmp_path, measuring.Cells())
+    assert (comparison.identity, comparison.no_floors) == (("cpu_model",), "")
     found = verdicts.judge_all(comparison, {}, "not counted")
     output.write(tmp_path / "out", found, comparison, build(tmp_path, "base"), build(tmp_path, "ours"))
     document = json_document.load(tmp_path / "out" / "gate.json", "gate.schema.json")

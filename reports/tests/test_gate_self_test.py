@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rowcast_reports.errors import InputError, ReportError
 from rowcast_reports.gate import floors, self_test, self_test_page
-from rowcast_reports.gate.measuring import Cells, Comparison
+from rowcast_reports.gate.measuring import Cells, Comparison, Measured, Time
 from rowcast_reports.gate.rates import Rate
 from rowcast_reports.gate.self_test import CellOutcome, Job, Origin, Outcome, Plan
 
@@ -114,34 +115,65 @@ def test_the_page_names_every_commit_whose_gates_it_counts() -> None:
     )
 
 
-def test_floors_of_another_machine_are_not_ours(tmp_path: Path) -> None:
+IDENTITY = ("cpu_model", "cpu_features", "compiler")
+HERE = {"cpu_model": "a", "cpu_features": "b", "compiler": "c", "commit": "e", "dirty": "false"}
+
+
+def entry(cells: dict[str, float], **environment: str) -> dict[str, Any]:
+    """A machine's floors: this one's, but for what is said of its environment."""
+    return {
+        "environment": {**HERE, **environment},
+        "cells": {name: {"floor": floor} for name, floor in cells.items()},
+    }
+
+
+def test_floors_are_those_of_the_comparisons_machine_and_build(tmp_path: Path) -> None:
     path = tmp_path / "floors.json"
-    here = {"cpu_model": "a", "hypervisor": "b", "compiler": "c", "compiler_flags": "d"}
-    floors.write({"format": floors.FORMAT, "environment": here, "cells": {}}, path)
-    assert floors.mismatch(path, here) == ""
-    assert floors.mismatch(path, {**here, "cpu_model": "z"}) == "another cpu model"
-    path.write_text("{}")
-    with pytest.raises(InputError):
-        floors.mismatch(path, here)
+    here = Comparison((), HERE, "", 1.0, IDENTITY)
+    floors.write([entry({"cell": 0.1}, cpu_features="z"), entry({"cell": 0.2}, commit="f")], path)
+    assert floors.known_cells(path, here) == {"cell": {"floor": 0.2}}
+    # What an entry does not tell is not taken for ours.
+    untold = entry({"cell": 0.3})
+    del untold["environment"]["cpu_features"]
+    floors.write([untold], path)
+    assert floors.known_cells(path, here) == {}
 
 
-HERE = {
-    "cpu_model": "a", "hypervisor": "b", "compiler": "c", "compiler_flags": "d", "commit": "e", "dirty": "false",
-}  # fmt: skip
+def test_a_file_of_another_form_is_no_file_of_floors(tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    for content, words in (
+        ("{}", "is no file of floors"),
+        ('{"format": "rowcast-floors/1", "environment": {}, "cells": {}}', "its format is not 'rowcast-floors/2'"),
+        ('{"format": "rowcast-floors/2", "machines": [{"environment": {}}]}', "is no file of floors"),
+    ):
+        path.write_text(content)
+        with pytest.raises(InputError, match=words):
+            floors.read(path)
 
 
 def test_floors_of_some_cells_leave_the_others(tmp_path: Path) -> None:
     path = tmp_path / "floors.json"
-    made = {"format": floors.FORMAT, "environment": HERE, "cells": {"a": {"floor": 0.1}, "b": {"floor": 0.2}}}
-    some = {**made, "cells": {"b": {"floor": 0.3}}}
-    assert floors.merged(some, path) == some
-    floors.write(made, path)
-    assert floors.merged(some, path)["cells"] == {"a": {"floor": 0.1}, "b": {"floor": 0.3}}
+    some = entry({"b": 0.3})
+    assert floors.merged(some, path) == [some]
+    others = [entry({"b": 0.4}, cpu_features="y"), entry({"a": 0.5}, compiler="z")]
+    floors.write([others[0], entry({"a": 0.1, "b": 0.2}), others[1]], path)
+    both = entry({"a": 0.1, "b": 0.3})
+    assert floors.merged(some, path) == [others[0], both, others[1]]
     # Another commit is the same machine; another processor is not.
-    later = {**some, "environment": {**HERE, "commit": "f"}}
-    assert floors.merged(later, path)["cells"].keys() == {"a", "b"}
-    elsewhere = {**some, "environment": {**HERE, "cpu_model": "z"}}
-    assert floors.merged(elsewhere, path) == elsewhere
+    later = entry({"b": 0.3}, commit="f")
+    assert floors.merged(later, path)[1] == {**both, "environment": later["environment"]}
+    elsewhere = entry({"b": 0.3}, cpu_features="x")
+    assert floors.merged(elsewhere, path) == [*floors.read(path), elsewhere]
+
+
+def test_an_entry_has_what_tells_its_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time(1.01, 1.0, 1.02, 0.98, 7, 100, 0.02, 1.0, 1.0)
+    told = Measured("a", "w", "compact", "all", time=time)
+    made = Comparison((told,), {**HERE, "load_average": "0.5"}, "", 1.0, IDENTITY)
+    monkeypatch.setattr(floors.measuring, "compare", lambda *_, **__: made)
+    measured = floors.measure(tmp_path, tmp_path, tmp_path, Cells(), lambda _: None)
+    assert measured["environment"] == HERE
+    assert measured["cells"]["a"]["floor"] == pytest.approx(0.00995)
 
 
 def test_an_unfit_machine_has_no_floors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

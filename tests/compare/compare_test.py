@@ -141,22 +141,48 @@ class CompareTest(unittest.TestCase):
             self.assertIn("refuses document 0: row 0, byte 11", cell["error"])
             self.assertNotIn("time", cell)
 
-    def test_floors_raise_the_smallest_effect(self) -> None:
+    def test_floors_of_this_machine_raise_the_smallest_effect(self) -> None:
+        one = ("scalar", "--null", *FAST, "--launches", "1", "--json")
+        plain = json.loads(compare(*one).stdout)
+        self.assertIsNone(plain["no_floors"])
+        here = {name: plain["environment"][name] for name in plain["identity"]}
+        self.assertIn("cpu_features", here)
+
+        def entry(floor: float, **differing: str) -> dict:
+            cell = {"small/compact/all": {"floor": floor}}
+            return {"environment": {**here, "commit": "older", **differing}, "cells": cell}
+
+        others = [
+            entry(0.3, cpu_features="of another processor", compiler="of another make"),
+            entry(0.4, cpu_features="of another processor"),
+        ]
+        none = "floors.json has no floors"
+        nearest = f"{none} of this machine and build: the nearest are of other cpu features"
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder, "floors.json")
-            path.write_text(
-                json.dumps(
-                    {"format": "rowcast-floors/1", "cells": {"small/compact/all": {"floor": 0.02}}}
-                )
-            )
-            found = cells(
-                "scalar", "--null", *FAST, "--launches", "1", "--floors", str(path)
-            )  # fmt: skip
-            self.assertEqual([cell["smallest_effect"] for cell in found], [0.06, 0.02])
-            path.write_text("{}")
+            for machines, effect, why in (
+                ([*others, entry(0.02)], 0.06, None),
+                (others, 0.02, nearest),
+                ([], 0.02, none),
+            ):
+                path.write_text(json.dumps({"format": "rowcast-floors/2", "machines": machines}))
+                done = compare(*one, "--floors", str(path))
+                self.assertEqual(done.returncode, 0, done.stderr)
+                document = json.loads(done.stdout)
+                effects = [cell["smallest_effect"] for cell in document["cells"]]
+                self.assertEqual(effects, [effect, 0.02])
+                self.assertEqual(document["no_floors"], why)
+                told = f"rowcast: {why}; every cell's smallest effect is 2 %\n"
+                self.assertEqual(told in done.stderr, why is not None, done.stderr)
+
+    def test_a_file_that_holds_no_floors_is_refused(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "floors.json")
+            path.write_text('{"format": "rowcast-floors/1", "cells": {}}')
             done = compare("scalar", "--null", *FAST, "--floors", str(path))
             self.assertEqual(done.returncode, 1)
             self.assertIn("floors.json", done.stderr)
+            self.assertIn('"format" is not "rowcast-floors/2"', done.stderr)
 
     def test_refuses_what_it_cannot_compare(self) -> None:
         for arguments, code, words in [

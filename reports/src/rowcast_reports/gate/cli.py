@@ -31,7 +31,7 @@ def _say(text: str) -> None:
 
 
 def _usable_floors(root: Path, asked: Path | None, tool: Path, notes: list[str]) -> Path | None:
-    """The file of floors, if it is this machine's and build's; else a note says that it is not."""
+    """The file of floors, if it has this machine's and build's; else a note says that it has not."""
     path = asked if asked is not None else root / _FLOORS
     if asked is None and not path.exists():
         notes.append("no floors are known here: every cell's smallest effect is 2 %")
@@ -41,12 +41,12 @@ def _usable_floors(root: Path, asked: Path | None, tool: Path, notes: list[str])
         tool.parent.parent / "lib" / "librowcast.so",
         tool.parent.parent / "lib" / "librowcast.so",
         Cells(("tiny",), ("compact",), ("all",), ("scalar",), seconds=0.01, launches=1, most_launches=1),
+        floors=path,
         confirm=False,
     )
-    differs = floors.mismatch(path, probe.environment)
-    if differs:
+    if probe.no_floors:
         notes.append(
-            f"the floors in {path.name} are of {differs}, so every cell's smallest effect is 2 % "
+            f"{probe.no_floors}, so every cell's smallest effect is 2 % "
             "(scripts/gate --floors measures this machine's)"
         )
         return None
@@ -107,7 +107,7 @@ def _gate(arguments: argparse.Namespace, root: Path) -> int:
     if stale:
         notes.append(stale)
     if floors_file is not None:
-        known = floors.read(floors_file)["cells"]
+        known = floors.known_cells(floors_file, comparison)
         without = sum(cell.name not in known for cell in comparison.cells)
         if without:
             notes.append(
@@ -155,9 +155,9 @@ def _measure_floors(arguments: argparse.Namespace, root: Path) -> int:
         most_launches=21,
         budget_s=0.0,
     )
-    document = floors.measure(candidate.tool, candidate.library, folder, cells, _say)
-    floors.write(floors.merged(document, path), path)
-    for name, entry in document["cells"].items():
+    made = floors.measure(candidate.tool, candidate.library, folder, cells, _say)
+    floors.write(floors.merged(made, path), path)
+    for name, entry in made["cells"].items():
         smallest = max(0.02, 3 * entry["floor"])
         print(f"{name:<36} {entry['floor'] * 100:6.2f} %  ({entry['of']}); matters from {smallest * 100:.1f} %")
     _say(f"wrote {path}")
@@ -208,7 +208,7 @@ def _parser() -> argparse.ArgumentParser:
         "4 inconclusive, 5 the machine is not fit to measure on. docs/gate.md has the rest.",
     )
     parser.add_argument("base", nargs="?", metavar="BASE", help="a git revision")
-    parser.add_argument("--floors", action="store_true", help="measure what identical code differs by, and keep it")
+    parser.add_argument("--floors", action="store_true", help="measure what identical code differs by, and keep it beside other machines'")
     parser.add_argument("--self-test", action="store_true", help="measure the gate itself, and publish its error rates")
     parser.add_argument("--quick", action="store_true", help="twelve cells in under 20 s")
     parser.add_argument("--filter", metavar="RE", help="only cells whose names match; '-' before it: the others")

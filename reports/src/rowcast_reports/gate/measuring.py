@@ -71,6 +71,8 @@ class Comparison:
     environment: Mapping[str, Any]
     unfit: str
     seconds: float
+    identity: tuple[str, ...] = ()  # members of the environment that tell one machine and build from another
+    no_floors: str = ""  # why there were none, though they were asked for
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,8 @@ def compare(
         environment=document["environment"],
         unfit=document["unfit"] or "",
         seconds=document["seconds"],
+        identity=tuple(document["identity"]),
+        no_floors=document["no_floors"] or "",
     )
 
 
