@@ -222,9 +222,9 @@ class RowBlocks {
         }
     }
 
-    // Stores a record kCount times, and adds to its first and last words after each.
     static constexpr std::size_t kParts = sizeof(RowBlock) / sizeof(Words);
 
+    // Stores a record kCount times, and adds to its first and last words after each.
     template <std::size_t kCount>
     [[gnu::always_inline]] static void repeat(RowBlock* out, Words (&record)[kParts],
                                               Words to_first, Words to_last) noexcept {

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "kernels/isa/lanes.hpp"
+#include "kernels/isa/sets_of_sixteen.hpp"
 
 namespace rowcast::kernels {
 namespace {
@@ -23,22 +24,6 @@ inline constexpr SplatTable kSplats = [] {
         table.words[byte] = byte * 0x01010101;
     }
     return table;
-}();
-
-// The byte of a mask that holds each byte's bit, and that bit.
-struct ExpandTables {
-    alignas(32) std::uint8_t places[2][32];
-    alignas(32) std::uint8_t bits[32];
-};
-
-inline constexpr ExpandTables kExpandTables = [] {
-    ExpandTables tables{};
-    for (unsigned byte = 0; byte != 32; ++byte) {
-        tables.places[0][byte] = static_cast<std::uint8_t>(byte / 8);
-        tables.places[1][byte] = static_cast<std::uint8_t>(4 + byte / 8);
-        tables.bits[byte] = static_cast<std::uint8_t>(1 << byte % 8);
-    }
-    return tables;
 }();
 
 struct Ymm {
@@ -107,8 +92,11 @@ struct Ymm {
         return {_mm256_set1_epi64x(static_cast<long long>(mask))};
     }
     [[gnu::always_inline]] static Ymm expand(Ymm words, std::size_t number) noexcept {
-        const Ymm places = load(kExpandTables.places[number]);
-        const Ymm bits = load(kExpandTables.bits);
+        const auto first = static_cast<long long>(0x0404040404040404 * number);
+        const Ymm places{_mm256_setr_epi64x(first, first + 0x0101010101010101,
+                                            first + 0x0202020202020202,
+                                            first + 0x0303030303030303)};
+        const Ymm bits{_mm256_set1_epi64x(static_cast<long long>(0x8040201008040201))};
         return equal_bytes(shuffle(words, places) & bits, bits);
     }
     template <int n>
@@ -118,31 +106,12 @@ struct Ymm {
     }
     [[gnu::always_inline]] static std::uint8_t* compress(std::uint8_t* out, Ymm block,
                                                          std::uint64_t keep) noexcept {
-        const auto eight = [keep](int number) { return keep >> 8 * number & 0xFF; };
-        const auto two = [](std::uint64_t first, std::uint64_t second) {
-            const __m128i places =
-                _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kCompressTables.places[0][first]));
-            return _mm_castps_si128(
-                _mm_loadh_pi(_mm_castsi128_ps(places),
-                             reinterpret_cast<const __m64*>(kCompressTables.places[1][second])));
-        };
-        const __m256i places = _mm256_setr_m128i(two(eight(0), eight(1)), two(eight(2), eight(3)));
+        const SetOfSixteen lower(keep);
+        const SetOfSixteen upper(keep >> 16);
+        const __m256i places = _mm256_setr_m128i(lower.places(), upper.places());
         const __m256i kept = _mm256_shuffle_epi8(block.bytes, places);
-        const __m128i low = _mm256_castsi256_si128(kept);
-        const __m128i high = _mm256_extracti128_si256(kept, 1);
-        const auto put_first = [&out](__m128i sixteen, std::uint64_t set) {
-            _mm_storel_epi64(reinterpret_cast<__m128i*>(out), sixteen);
-            out += _mm_popcnt_u64(set);
-        };
-        const auto put_second = [&out](__m128i sixteen, std::uint64_t set) {
-            _mm_storeh_pd(reinterpret_cast<double*>(out), _mm_castsi128_pd(sixteen));
-            out += _mm_popcnt_u64(set);
-        };
-        put_first(low, eight(0));
-        put_second(low, eight(1));
-        put_first(high, eight(2));
-        put_second(high, eight(3));
-        return out;
+        out = lower.store(out, _mm256_castsi256_si128(kept));
+        return upper.store(out, _mm256_extracti128_si256(kept, 1));
     }
 };
 

@@ -12,27 +12,6 @@
 namespace rowcast::kernels {
 namespace {
 
-// For each set of eight bytes, the places of its members, in order: of the first eight of sixteen, and
-// of the second.
-struct CompressTables {
-    alignas(64) std::uint8_t places[2][256][8];
-};
-
-inline constexpr CompressTables kCompressTables = [] {
-    CompressTables tables{};
-    for (unsigned half = 0; half != 2; ++half) {
-        for (unsigned set = 0; set != 256; ++set) {
-            unsigned next = 0;
-            for (unsigned place = 0; place != 8; ++place) {
-                if ((set >> place & 1) != 0) {
-                    tables.places[half][set][next++] = static_cast<std::uint8_t>(8 * half + place);
-                }
-            }
-        }
-    }
-    return tables;
-}();
-
 // `Register` is a plain struct of one vector of kBytes bytes, with operations of its own. Bytes are
 // unsigned unless it says otherwise.
 //     load(p), store(p), splat(byte), table(NibbleTable)
@@ -300,10 +279,8 @@ struct Lanes : Masks {
     template <std::size_t kBytes>
     [[gnu::always_inline]] static void copy_ends(std::uint8_t* to, const std::uint8_t* from,
                                                  std::size_t size) noexcept {
-        std::uint8_t end[kBytes];
-        __builtin_memcpy(end, from + size - kBytes, kBytes);
         __builtin_memcpy(to, from, kBytes);
-        __builtin_memcpy(to + size - kBytes, end, kBytes);
+        __builtin_memcpy(to + size - kBytes, from + size - kBytes, kBytes);
     }
 
     template <class Function, class... Blocks>

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "kernels/isa/lanes.hpp"
+#include "kernels/isa/sets_of_sixteen.hpp"
 
 namespace rowcast::kernels {
 namespace {
@@ -86,18 +87,8 @@ struct Xmm {
     }
     [[gnu::always_inline]] static std::uint8_t* compress(std::uint8_t* out, Xmm block,
                                                          std::uint64_t keep) noexcept {
-        const std::uint64_t first = keep & 0xFF;
-        const std::uint64_t second = keep >> 8 & 0xFF;
-        const __m128i half =
-            _mm_loadl_epi64(reinterpret_cast<const __m128i*>(kCompressTables.places[0][first]));
-        const __m128i places = _mm_castps_si128(
-            _mm_loadh_pi(_mm_castsi128_ps(half),
-                         reinterpret_cast<const __m64*>(kCompressTables.places[1][second])));
-        const __m128i kept = _mm_shuffle_epi8(block.bytes, places);
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(out), kept);
-        out += _mm_popcnt_u64(first);
-        _mm_storeh_pd(reinterpret_cast<double*>(out), _mm_castsi128_pd(kept));
-        return out + _mm_popcnt_u64(second);
+        const SetOfSixteen set(keep);
+        return set.store(out, _mm_shuffle_epi8(block.bytes, set.places()));
     }
 };
 
