@@ -259,6 +259,25 @@ TEST_P(Batches, AreRefusedAtTheRowThatOnlyTheNextOneWouldComplete) {
     }
 }
 
+// A string is a key or a value, by what stands before it, and only a colon stands behind a key.
+TEST_P(Batches, AreRefusedWhereAKeyHasNoColonOrAValueHasOne) {
+    const std::vector<std::string> members = {
+        R"("a")",      R"("a","b":1)",       R"("a":1,"b")",  R"("a":"b":1)",      R"("a":1:2)",
+        R"("a"::1)",   R"("a":["b":1])",     R"(:1)",         R"("a":[1,"b":2])",  R"("a":{"b"})",
+        R"("a":{:1})", R"("a":{"b","c":1})", R"("a":,"b":1)", R"("a":["b",{"c"}])"};
+    for (const std::string& member : members) {
+        // Wherever that is in a block.
+        for (std::size_t size = 0; size != 70; ++size) {
+            const std::string before = R"({"f":")" + std::string(size, 'x') + R"(",)";
+            const Batch batch{"T", "", {R"({"a":1})", before + member + "}", R"({"b":2})"}};
+            std::string response;
+            const BatchStatus status = run_batch(batch, response);
+            EXPECT_EQ(status.row, 1U) << batch.rows[1];
+            EXPECT_NE(status.status.code, ErrorCode::kOk) << batch.rows[1];
+        }
+    }
+}
+
 TEST_P(Batches, MixRowsOfAllLengthsUnderTypesOfAllLengths) {
     for (const std::size_t type_size : {1U, 43U, 44U, 45U, 46U, 47U, 48U, 120U, 400U}) {
         const std::string type(type_size, 'T');
