@@ -59,8 +59,32 @@ void OrderedOutput::grow(std::unique_lock<std::mutex>& lock) noexcept {
     changed_.notify_all();
 }
 
+std::size_t OrderedOutput::placed() noexcept {
+    const std::lock_guard lock(mutex_);
+    return placed_;
+}
+
+// The output does not move meanwhile: it grows only for a piece that is finished and the next one.
+kernels::Output OrderedOutput::place_of_next() noexcept {
+    const std::lock_guard lock(mutex_);
+    const kernels::Output& output = output_->output();
+    std::uint8_t* const begin = output.begin + size_;
+    return {begin, begin, output.end, [](kernels::Output* /*self*/, std::size_t /*room*/) noexcept {
+                return ErrorCode::kOutOfMemory;
+            }};
+}
+
+void OrderedOutput::finish_in_place(std::size_t size) noexcept {
+    const std::lock_guard lock(mutex_);
+    size_ += size;
+    ++placed_;
+    place();
+    changed_.notify_all();
+}
+
 void OrderedOutput::finish(std::size_t index, Piece& piece) noexcept {
     const std::lock_guard lock(mutex_);
+    piece.index = index;
     waiting_[index % waiting_.size()] = &piece;
     if (index == placed_ && room_wanted_ == 0) {
         place();

@@ -2,7 +2,8 @@
 
 // Pieces of a response that several threads finish in any order, put into one output in their own
 // order. A piece's place is known as soon as all before it are finished (not: copied), and each
-// thread copies its own pieces, all at the same time.
+// thread copies its own pieces, all at the same time. A piece that is begun when all before it are
+// finished needs no copy: it is written where it belongs.
 //
 //     finished:   0 1 2 . 4          3 is still being worked on
 //     placed:     0 1 2              4 waits for the size of 3
@@ -29,6 +30,7 @@ class OrderedOutput {
         explicit Piece(MemoryLimit& limit) noexcept : buffer(limit, heap_output_allocator()) {}
 
         OutputBuffer buffer;
+        std::size_t index = 0;
         std::size_t offset = 0;  // in the output, once it is placed
         bool placed = false;
     };
@@ -41,6 +43,14 @@ class OrderedOutput {
 
     // Pieces come behind what `output` holds. To be called before any other thread looks.
     void begin(OutputBuffer& output) noexcept;
+
+    // Pieces placed so far: the number of the next one.
+    std::size_t placed() noexcept;
+
+    // Where the next piece may be written, by the thread that has taken it; what does not fit there
+    // is refused. Then finish_in_place(), or finish() with a copy, or one of those below.
+    kernels::Output place_of_next() noexcept;
+    void finish_in_place(std::size_t size) noexcept;
 
     // Piece `index` is finished.
     void finish(std::size_t index, Piece& piece) noexcept;

@@ -1,7 +1,6 @@
 #include "pipeline/parallel_rows.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace rowcast {
@@ -18,12 +17,21 @@ bool is_lack_of_memory(ErrorCode code) noexcept {
 
 }  // namespace
 
+ParallelRows::Worker::Worker(const Implementation& implementation, MemoryLimit& limit)
+    : arena(limit), state(implementation.make_state()) {
+    for (std::size_t i = 0; i != kPieces; ++i) {
+        pieces.push_back(std::make_unique<OrderedOutput::Piece>(limit));
+        order.push_back(pieces.back().get());
+    }
+}
+
 ParallelRows::ParallelRows(const Implementation& implementation, MemoryLimit& limit,
                            std::size_t threads, const ParallelOptions& options)
     : implementation_(implementation),
       options_(options),
       helpers_(threads),
-      ordered_(helpers_.threads() * (kPieces + 1)),
+      chunks_(helpers_.threads()),
+      ordered_(helpers_.threads() * (kPieces + 1) + chunks_.lot_size()),
       least_refused_(kNoneRefused) {
     for (std::size_t share = 0; share != helpers_.threads(); ++share) {
         workers_.push_back(std::make_unique<Worker>(implementation, limit));
@@ -48,10 +56,10 @@ std::optional<kernels::BatchStatus> ParallelRows::transform(const Root& root,
         return std::nullopt;
     }
     root_ = &root;
-    for (const auto& worker : workers_) {
-        worker->arena.reset();
-    }
-    chunks_.cut(rows, bytes_, options_.chunk_bytes, helpers_.threads());
+    // Only an estimate, for the first request: longer pieces grow.
+    const std::size_t chunk_bytes = std::min(options_.chunk_bytes, bytes_);
+    reserve(chunk_bytes + chunk_bytes / 2 + kernels::kOutputSlack, 0);
+    chunks_.cut(rows, bytes_, options_.chunk_bytes);
     ordered_.begin(output);
     helpers_.run([](void* self,
                     std::size_t share) noexcept { static_cast<ParallelRows*>(self)->work(share); },
@@ -74,28 +82,34 @@ std::optional<kernels::BatchStatus> ParallelRows::transform(const Root& root,
 void ParallelRows::work(std::size_t share) noexcept {
     const auto role = share == 0 ? OrderedOutput::Role::kOwner : OrderedOutput::Role::kHelper;
     Worker& worker = *workers_[share];
-    // The first `waiting` pieces are finished and not copied, in order; then come the free ones, the
-    // last one that was used first: it is in the cache.
-    std::array<OrderedOutput::Piece*, kPieces> pieces{};
-    std::transform(std::begin(worker.pieces), std::end(worker.pieces), pieces.begin(),
-                   [](OrderedOutput::Piece& piece) { return &piece; });
+    OrderedOutput::Piece** const first = worker.order.data();
     std::size_t waiting = 0;
+    chunks_.join();
     const auto copy_first = [&](bool waits) {
-        if (!ordered_.copy(*pieces.front(), waits, role)) {
+        if (!ordered_.copy(**first, waits, role)) {
             return false;
         }
-        std::rotate(pieces.begin(), pieces.begin() + 1, pieces.begin() + waiting);
+        std::rotate(first, first + 1, first + waiting);
         --waiting;
         return true;
     };
     RowChunks::Chunk chunk;
-    while (chunks_.take(chunk)) {
-        OrderedOutput::Piece& piece = *pieces[waiting];
-        if (!fill(chunk, piece, worker)) {
+    while (true) {
+        const std::size_t placed = ordered_.placed();
+        if (!chunks_.take(placed, chunk)) {
             break;
         }
-        ordered_.finish(chunk.index, piece);
-        ++waiting;
+        if (chunk.index != placed || !write(chunk, worker)) {
+            OrderedOutput::Piece& piece = *first[waiting];
+            if (!fill(chunk, piece, worker)) {
+                continue;
+            }
+            const auto behind = std::find_if(first, first + waiting, [&](const auto* other) {
+                return other->index > chunk.index;
+            });
+            std::rotate(behind, first + waiting, first + waiting + 1);
+            ++waiting;
+        }
         while (waiting != 0 && copy_first(waiting == kPieces)) {
         }
     }
@@ -103,29 +117,48 @@ void ParallelRows::work(std::size_t share) noexcept {
         copy_first(true);
     }
     if (role == OrderedOutput::Role::kOwner) {
-        ordered_.all_placed(chunks_.taken());
+        ordered_.all_placed(chunks_.count());
     }
 }
 
+kernels::BatchStatus ParallelRows::append(const RowChunks::Chunk& chunk, kernels::Output& output,
+                                          Worker& worker) noexcept {
+    if (chunk.index != 0) {
+        const ErrorCode code = kernels::ensure_room(output, 1);
+        if (code != ErrorCode::kOk) {
+            return {0, {code, 0}};
+        }
+        *output.cursor++ = ',';
+    }
+    return implementation_.transform_rows(*root_, chunk.rows,
+                                          {output, worker.arena.scratch(), worker.state.get()});
+}
+
+// Writes the next chunk where it belongs. False: there is no room for it, or something else is wrong
+// with it; it is to be done elsewhere.
+bool ParallelRows::write(const RowChunks::Chunk& chunk, Worker& worker) noexcept {
+    kernels::Output output = ordered_.place_of_next();
+    if (append(chunk, output, worker).status.code != ErrorCode::kOk) {
+        return false;
+    }
+    ordered_.finish_in_place(static_cast<std::size_t>(output.cursor - output.begin));
+    return true;
+}
+
+// Writes a chunk into a piece. False: it failed, and no chunk behind it is of use any more.
 bool ParallelRows::fill(const RowChunks::Chunk& chunk, OrderedOutput::Piece& piece,
                         Worker& worker) noexcept {
     piece.buffer.clear();
-    kernels::BatchStatus done{0, {ErrorCode::kOk, 0}};
-    // Only an estimate, for the first request: longer pieces grow.
-    static_cast<void>(piece.buffer.reserve(chunk.bytes + chunk.bytes / 2 + kernels::kOutputSlack));
-    done.status.code = chunk.index == 0 ? ErrorCode::kOk : piece.buffer.append(",");
+    const kernels::BatchStatus done = append(chunk, piece.buffer.output(), worker);
     if (done.status.code == ErrorCode::kOk) {
-        done = implementation_.transform_rows(
-            *root_, chunk.rows,
-            {piece.buffer.output(), worker.arena.scratch(), worker.state.get()});
-    }
-    if (done.status.code == ErrorCode::kOk) {
+        ordered_.finish(chunk.index, piece);
         return true;
     }
-    chunks_.stop();
     if (is_lack_of_memory(done.status.code)) {
+        chunks_.stop_at(0);
         ordered_.give_up();
     } else {
+        chunks_.stop_at(chunk.index);
         ordered_.fail(chunk.index, {chunk.first_row + done.row, done.status});
     }
     return false;
@@ -138,15 +171,19 @@ void ParallelRows::level() noexcept {
     std::size_t arena_bytes = 0;
     for (const auto& worker : workers_) {
         arena_bytes = std::max(arena_bytes, worker->arena.capacity());
-        for (const OrderedOutput::Piece& piece : worker->pieces) {
-            piece_bytes = std::max(piece_bytes, piece.buffer.capacity());
+        for (const auto& piece : worker->pieces) {
+            piece_bytes = std::max(piece_bytes, piece->buffer.capacity());
         }
     }
+    reserve(piece_bytes, arena_bytes);
+}
+
+void ParallelRows::reserve(std::size_t piece_bytes, std::size_t arena_bytes) noexcept {
     for (const auto& worker : workers_) {
         static_cast<void>(worker->arena.reserve(arena_bytes));
-        for (OrderedOutput::Piece& piece : worker->pieces) {
-            piece.buffer.clear();
-            static_cast<void>(piece.buffer.reserve(piece_bytes));
+        for (const auto& piece : worker->pieces) {
+            piece->buffer.clear();
+            static_cast<void>(piece->buffer.reserve(piece_bytes));
         }
     }
 }
@@ -155,8 +192,8 @@ std::size_t ParallelRows::held_bytes() const noexcept {
     std::size_t bytes = 0;
     for (const auto& worker : workers_) {
         bytes += worker->arena.capacity();
-        for (const OrderedOutput::Piece& piece : worker->pieces) {
-            bytes += piece.buffer.capacity();
+        for (const auto& piece : worker->pieces) {
+            bytes += piece->buffer.capacity();
         }
     }
     return bytes;
@@ -165,8 +202,8 @@ std::size_t ParallelRows::held_bytes() const noexcept {
 void ParallelRows::trim() noexcept {
     for (const auto& worker : workers_) {
         worker->arena.trim();
-        for (OrderedOutput::Piece& piece : worker->pieces) {
-            piece.buffer.trim();
+        for (const auto& piece : worker->pieces) {
+            piece->buffer.trim();
         }
     }
     least_refused_ = kNoneRefused;

@@ -3,10 +3,11 @@
 // The rows of a large batch, transformed by several threads at once. The answer is that of one
 // thread, byte for byte, and so is the error: the first bad row in the rows' order.
 //
-// The rows are cut into chunks (pipeline/row_chunks.hpp). A thread takes the next chunk, writes it
-// into a buffer of its own, which stays in its core's cache, and copies that to its place in the
-// response (pipeline/ordered_output.hpp). While the place is not known yet, it goes on with another
-// chunk and another buffer.
+// The rows are cut into chunks (pipeline/row_chunks.hpp). One thread at a time is at the front: it
+// writes chunk after chunk into the response. The others take chunks further behind, write each into
+// a buffer of their own, which stays in their core's cache, and copy it to its place in the response
+// when that is known (pipeline/ordered_output.hpp). Until then they go on with another chunk and
+// another buffer. Whoever finds the front free goes on from there.
 
 #include <cstddef>
 #include <memory>
@@ -29,11 +30,11 @@ struct ParallelOptions {
     // bytes, two threads were no faster than one for the fastest implementation
     // (docs/methodology.md).
     static constexpr std::size_t kWorthBytes = 256 * 1024;
-    // Each chunk costs some cache lines that pass from core to core: with chunks of 16, 32, 64, 128,
-    // 256 and 512 KB, `avx512` on two threads had 71, 75, 78, 80, 84 and 85 % of what two independent
-    // threads did for `wide`, in single runs of the three sides of a `scaling` cell. More leaves the
-    // second-level cache. `rowcast_bench --chunk-bytes` repeats it.
-    static constexpr std::size_t kChunkBytes = 256 * 1024;
+    // Each chunk costs some cache lines that pass from core to core, and large ones leave the second-level
+    // cache: with chunks of 32, 64, 128, 256 and 512 KB, `avx2` on two threads had 84, 86, 86, 85 and 83 %
+    // of what two independent threads did for `large`, and 86, 87, 88, 87 and 87 % for `wide` (means of two
+    // `scaling` cells each, Zen 3). `rowcast_bench --chunk-bytes` repeats it.
+    static constexpr std::size_t kChunkBytes = 128 * 1024;
 
     std::size_t worth_bytes = kWorthBytes;
     std::size_t chunk_bytes = kChunkBytes;
@@ -61,23 +62,26 @@ class ParallelRows {
 
   private:
     // Pieces that a thread may have finished before their place is known.
-    static constexpr std::size_t kPieces = 3;
+    static constexpr std::size_t kPieces = RowChunks::kLotOfEach + 2;
 
     struct Worker {
-        Worker(const Implementation& implementation, MemoryLimit& limit)
-            : arena(limit),
-              state(implementation.make_state()),
-              pieces{OrderedOutput::Piece(limit), OrderedOutput::Piece(limit),
-                     OrderedOutput::Piece(limit)} {}
+        Worker(const Implementation& implementation, MemoryLimit& limit);
 
         Arena arena;
         std::unique_ptr<Implementation::State> state;
-        OrderedOutput::Piece pieces[kPieces];
+        std::vector<std::unique_ptr<OrderedOutput::Piece>> pieces;
+        // The first of these are finished and not copied, in their order; then come the free ones, the
+        // last one that was used first: it is in the cache.
+        std::vector<OrderedOutput::Piece*> order;
     };
 
     bool is_worth_while(std::span<const kernels::Row> rows) noexcept;
     void work(std::size_t share) noexcept;
+    kernels::BatchStatus append(const RowChunks::Chunk& chunk, kernels::Output& output,
+                                Worker& worker) noexcept;
+    bool write(const RowChunks::Chunk& chunk, Worker& worker) noexcept;
     bool fill(const RowChunks::Chunk& chunk, OrderedOutput::Piece& piece, Worker& worker) noexcept;
+    void reserve(std::size_t piece_bytes, std::size_t arena_bytes) noexcept;
     void level() noexcept;
 
     const Implementation& implementation_;

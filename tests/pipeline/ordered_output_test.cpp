@@ -1,5 +1,6 @@
 #include "pipeline/ordered_output.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -68,6 +69,53 @@ TEST_F(OrderedOutputTest, WaitsForThoseBefore) {
     other.join();
     ordered_.end();
     EXPECT_EQ(output_.bytes(), "abc");
+}
+
+TEST_F(OrderedOutputTest, TakesAPieceThatIsWrittenInPlace) {
+    begin(100, "<");
+    const auto write = [&](std::string_view text) {
+        kernels::Output next = ordered_.place_of_next();
+        ASSERT_EQ(kernels::ensure_room(next, text.size()), ErrorCode::kOk);
+        std::copy(text.begin(), text.end(), next.cursor);
+        ordered_.finish_in_place(text.size());
+    };
+    auto& third = piece("def");
+    EXPECT_EQ(ordered_.placed(), 0U);
+    write("ab");
+    EXPECT_EQ(ordered_.placed(), 1U);
+    ordered_.finish(2, third);
+    write("c");
+    EXPECT_EQ(ordered_.placed(), 3U);
+    write("g");
+    EXPECT_TRUE(ordered_.copy(third, false, Role::kHelper));
+    ordered_.all_placed(4);
+    EXPECT_FALSE(ordered_.end().lacked_memory);
+    EXPECT_EQ(output_.bytes(), "<abcdefg");
+}
+
+TEST_F(OrderedOutputTest, RefusesInPlaceWhatTheOutputHasNoRoomFor) {
+    begin(10, "<");
+    kernels::Output next = ordered_.place_of_next();
+    EXPECT_EQ(kernels::ensure_room(next, 9), ErrorCode::kOk);
+    EXPECT_EQ(kernels::ensure_room(next, 10), ErrorCode::kOutOfMemory);
+    auto& first = piece("abcdefghij");
+    ordered_.finish(0, first);
+    EXPECT_TRUE(ordered_.copy(first, true, Role::kOwner));
+    ordered_.end();
+    EXPECT_EQ(output_.bytes(), "<abcdefghij");
+}
+
+TEST_F(OrderedOutputTest, TellsThoseThatWaitOfThePieceInPlace) {
+    begin(100);
+    std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        *ordered_.place_of_next().cursor = 'a';
+        ordered_.finish_in_place(1);
+    });
+    ordered_.all_placed(1);
+    other.join();
+    ordered_.end();
+    EXPECT_EQ(output_.bytes(), "a");
 }
 
 TEST_F(OrderedOutputTest, GrowsByItsOwnerOnly) {

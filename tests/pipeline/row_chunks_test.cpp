@@ -27,14 +27,18 @@ std::size_t total(std::span<const kernels::Row> rows) {
     return bytes;
 }
 
+constexpr std::size_t kNotTheFirst = static_cast<std::size_t>(-1);
+
+// Of the chunks in their order, as one thread at the front takes them.
 std::vector<std::size_t> rows_a_chunk(std::span<const kernels::Row> rows, std::size_t chunk_bytes,
                                       std::size_t threads) {
-    RowChunks chunks;
-    chunks.cut(rows, total(rows), chunk_bytes, threads);
+    RowChunks chunks(threads);
+    chunks.cut(rows, total(rows), chunk_bytes);
+    chunks.join();
     std::vector<std::size_t> counts;
     RowChunks::Chunk chunk;
     std::size_t next = 0;
-    while (chunks.take(chunk)) {
+    while (chunks.take(counts.size(), chunk)) {
         EXPECT_EQ(chunk.index, counts.size());
         EXPECT_EQ(chunk.first_row, next);
         EXPECT_EQ(chunk.rows.data(), rows.data() + next);
@@ -43,8 +47,18 @@ std::vector<std::size_t> rows_a_chunk(std::span<const kernels::Row> rows, std::s
         counts.push_back(chunk.rows.size());
     }
     EXPECT_EQ(next, rows.size()) << "every row, once, in order";
-    EXPECT_EQ(chunks.taken(), counts.size());
+    EXPECT_EQ(chunks.count(), counts.size());
     return counts;
+}
+
+// The numbers of all chunks left, as threads take them that are not at the front.
+std::vector<std::size_t> taken_elsewhere(RowChunks& chunks) {
+    std::vector<std::size_t> numbers;
+    RowChunks::Chunk chunk;
+    while (chunks.take(kNotTheFirst, chunk)) {
+        numbers.push_back(chunk.index);
+    }
+    return numbers;
 }
 
 TEST(RowChunks, HoldTheFewestRowsOfTheWantedSize) {
@@ -70,18 +84,46 @@ TEST(RowChunks, TakeRowsOfAnySize) {
     EXPECT_TRUE(rows_a_chunk({}, 100, 2).empty());
 }
 
-TEST(RowChunks, EndWhereTheyAreStopped) {
-    const auto rows = rows_of(std::vector<std::size_t>(100, 100));
-    RowChunks chunks;
-    chunks.cut(rows, total(rows), 100, 2);
+TEST(RowChunks, AreTakenFromBothEndsOfALot) {
+    const auto rows = rows_of(std::vector<std::size_t>(12, 100));
+    RowChunks chunks(3);
+    chunks.cut(rows, total(rows), 100);
+    chunks.join();
     RowChunks::Chunk chunk;
-    ASSERT_TRUE(chunks.take(chunk));
-    chunks.stop();
-    EXPECT_FALSE(chunks.take(chunk));
-    EXPECT_EQ(chunks.taken(), 1U);
-    chunks.cut(rows, total(rows), 100, 2);
-    ASSERT_TRUE(chunks.take(chunk));
+    ASSERT_TRUE(chunks.take(0, chunk));
     EXPECT_EQ(chunk.index, 0U);
+    ASSERT_TRUE(chunks.take(0, chunk)) << "that one is taken already";
+    EXPECT_EQ(chunk.index, RowChunks::kLotOfEach - 1);
+    ASSERT_TRUE(chunks.take(1, chunk));
+    EXPECT_EQ(chunk.index, 1U);
+    ASSERT_TRUE(chunks.take(2, chunk)) << "the lot's only one is its first, too";
+    EXPECT_EQ(chunk.index, 2U);
+    chunks.join();
+    EXPECT_EQ(taken_elsewhere(chunks), (std::vector<std::size_t>{11, 10, 9, 8, 7, 6, 5, 4}))
+        << "two threads, twice as many";
+    EXPECT_EQ(chunks.count(), 12U);
+}
+
+TEST(RowChunks, EndWhereTheyAreStopped) {
+    const auto rows = rows_of(std::vector<std::size_t>(12, 100));
+    RowChunks chunks(2);
+    const auto begin = [&] {
+        chunks.cut(rows, total(rows), 100);
+        chunks.join();
+        chunks.join();
+    };
+    begin();
+    RowChunks::Chunk chunk;
+    ASSERT_TRUE(chunks.take(0, chunk));
+    chunks.stop_at(4);
+    chunks.stop_at(6);
+    EXPECT_EQ(taken_elsewhere(chunks), (std::vector<std::size_t>{3, 2, 1}))
+        << "those before the first bad one are wanted";
+    begin();
+    EXPECT_EQ(taken_elsewhere(chunks).size(), 12U) << "and all of the next rows";
+    begin();
+    chunks.stop_at(0);
+    EXPECT_TRUE(taken_elsewhere(chunks).empty());
 }
 
 }  // namespace
