@@ -17,7 +17,14 @@ extern const KernelTable kSse42Table;
 
 namespace {
 
-#if ROWCAST_HAVE_AVX512
+#if ROWCAST_HAVE_AVX512 && ROWCAST_EMULATE_AVX512
+constexpr std::string_view kAvx512Description =
+    "the code of avx512 made of AVX2 and loops: to test it, not to measure it";
+constexpr std::string_view kAvx512Features[] = {"avx2",  "bmi1",   "bmi2",
+                                                "lzcnt", "popcnt", "pclmulqdq"};
+#elif ROWCAST_HAVE_AVX512
+constexpr std::string_view kAvx512Description =
+    "rewrites 64 bytes at a time with mask registers and byte compress";
 constexpr std::string_view kAvx512Features[] = {
     "avx2",    "bmi1",     "bmi2",     "lzcnt",    "popcnt",     "pclmulqdq",
     "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vbmi", "avx512vbmi2"};
@@ -34,7 +41,7 @@ constexpr std::string_view kSse42Features[] = {"ssse3", "sse4.1", "sse4.2", "pop
 constexpr InstructionSet kInstructionSets[] = {
 #if ROWCAST_HAVE_AVX512
     {.name = "avx512",
-     .description = "rewrites 64 bytes at a time with mask registers and byte compress",
+     .description = kAvx512Description,
      .required_features = kAvx512Features,
      .table = &kAvx512Table},
 #endif
