@@ -40,16 +40,26 @@ template <class Isa>
         // The text ends in a colon and the row does not, so the key is not the row's end.
         const auto bytes = Isa::load_in(Isa::lowest(expected.live, left < 64 ? left : 64), key);
         return Isa::unequal(bytes, Isa::load(expected.text));
+    } else {
+        if (is_short_row) [[unlikely]] {
+            return left > expected.size && bytes_equal(key, expected.text, expected.size) ? 0 : 1;
+        }
+        // The row's last bytes, where the key has fewer behind it, and the text shifted likewise.
+        const auto shift_to_have = [left](std::size_t bytes) {
+            const auto missing = static_cast<std::ptrdiff_t>(bytes - left);
+            return static_cast<std::size_t>(missing & ~(missing >> 63));
+        };
+        const auto* const text = reinterpret_cast<const std::uint8_t*>(&expected) + 64;
+        std::uint64_t unequal = 0;
+        if (expected.size <= Isa::kFewBytes) [[likely]] {
+            const std::size_t shift = shift_to_have(Isa::kFewBytes);
+            unequal = Isa::unequal_few(key - shift, text - shift) >> shift;
+        } else {
+            const std::size_t shift = shift_to_have(64);
+            unequal = Isa::unequal(Isa::load(key - shift), Isa::load(text - shift)) >> shift;
+        }
+        return (unequal & expected.live) | (left > expected.size ? 0 : 1);
     }
-    if (is_short_row) [[unlikely]] {
-        return left > expected.size && bytes_equal(key, expected.text, expected.size) ? 0 : 1;
-    }
-    // The row's last 64 bytes, where the key has fewer behind it, and the text shifted likewise.
-    const auto missing = 64 - static_cast<std::ptrdiff_t>(left);
-    const auto shift = static_cast<std::size_t>(missing & ~(missing >> 63));
-    const auto* const text = reinterpret_cast<const std::uint8_t*>(&expected) + 64;
-    const auto unequal = Isa::unequal(Isa::load(key - shift), Isa::load(text - shift));
-    return (unequal >> shift & expected.live) | (left > expected.size ? 0 : 1);
 }
 
 // What a plan says of a key in an object that `node` looks into and `type` declares. False: doubt, or

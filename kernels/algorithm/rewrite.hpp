@@ -27,6 +27,7 @@
 #include <cstdint>
 
 #include "kernels/algorithm/keys.hpp"
+#include "kernels/algorithm/skeleton.hpp"
 #include "kernels/algorithm/strings.hpp"
 #include "kernels/algorithm/token_classes.hpp"
 #include "kernels/algorithm/transform.hpp"
@@ -85,14 +86,12 @@ class Rewriter {
 
     // Forgets the rows so far.
     void begin_group() noexcept {
-        skeleton_end_ = skeleton_;
-        skeleton_before_ = Isa::fill(kNothing);
+        skeleton_.clear();
         doubt_ = 0;
-        in_fraction_ = 0;
     }
 
     // Whether the group is as long as it is good for.
-    bool is_full() const noexcept { return skeleton_end_ - skeleton_ > kGroupBytes; }
+    bool is_full() const noexcept { return skeleton_.size() > kGroupBytes; }
 
     // Adds a row to the group and appends what is made of it to the output, which has room for the
     // row's size. False: there is doubt. The rest of the truth is in group_holds().
@@ -136,7 +135,7 @@ class Rewriter {
                 }
             }
         }
-        state.skeleton = skeleton_end_;
+        state.skeleton = skeleton_.end();
         *state.skeleton++ = is_object ? kRootObject : kRootArray;
         state.least = Isa::fill(0xFF);
         state.objects = containers_[0].objects;
@@ -176,12 +175,7 @@ class Rewriter {
     std::size_t member_count() const noexcept { return place_count_; }
 
     // Whether all rows since begin_group() are valid.
-    bool group_holds() noexcept {
-        Isa::store(skeleton_end_, Isa::fill(kNothing));
-        skeleton_end_ += Isa::kBlockBytes;
-        judge_skeleton();
-        return doubt_ == 0;
-    }
+    bool group_holds() noexcept { return (doubt_ | skeleton_.judge_to_end()) == 0; }
 
   private:
     static constexpr Mask kAll = ~Mask{0};
@@ -344,7 +338,7 @@ class Rewriter {
 
     // Judges what has gathered, where that is much.
     [[gnu::always_inline]] bool end_segment(State& s) noexcept {
-        skeleton_end_ = s.skeleton;
+        skeleton_.set_end(s.skeleton);
         doubt_ |= s.doubt | Isa::controls(s.least);
         Block errors = Isa::fill(0);
         for (const Byte* const* each = non_ascii_; each != s.non_ascii; ++each) {
@@ -355,8 +349,8 @@ class Rewriter {
             errors = Isa::either(errors, utf8_errors<Isa>(before, block));
         }
         if (is_full()) [[unlikely]] {
-            judge_skeleton();
-            s.skeleton = skeleton_end_;
+            doubt_ |= skeleton_.judge();
+            s.skeleton = skeleton_.end();
         }
         if constexpr (kProduct == Product::kMembers) {
             if (s.places > places_ + kMembers) [[unlikely]] {
@@ -370,25 +364,6 @@ class Rewriter {
             }
         }
         return Isa::is_zero(errors);
-    }
-
-    // Judges the skeleton's whole blocks and keeps the rest.
-    [[gnu::noinline]] void judge_skeleton() noexcept {
-        Block before = skeleton_before_;
-        const Byte* from = skeleton_;
-        for (; skeleton_end_ - from >= 64; from += 64) {
-            const Block block = Isa::load(from);
-            const auto grammar = Isa::judge(before, block);
-            before = block;
-            // A number has one point at most: the carry runs from it through the digits behind it.
-            const Mask points = Isa::equal(block, '.');
-            const Mask fractions = Isa::add(grammar.digits, points << 1, in_fraction_);
-            in_fraction_ = static_cast<std::uint8_t>(in_fraction_ | points >> 63);
-            doubt_ |= grammar.misplaced | (fractions & points);
-        }
-        skeleton_before_ = before;
-        Isa::store(skeleton_, Isa::load(from));
-        skeleton_end_ = skeleton_ + (skeleton_end_ - from);
     }
 
     // The bytes that a backslash before them escapes. Within a run of backslashes every second one
@@ -548,10 +523,7 @@ class Rewriter {
 
     // The group.
     Mask doubt_ = 0;
-    std::uint8_t in_fraction_ = 0;
-    Block skeleton_before_{};
-    Byte* skeleton_end_ = skeleton_;
-    Byte skeleton_[kGroupBytes + kSegmentBytes + 4 * 64];
+    Skeleton<Isa, kGroupBytes + kSegmentBytes> skeleton_;
 };
 
 // Makes room for a row of the output, and writes the comma before it.

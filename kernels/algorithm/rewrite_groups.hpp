@@ -30,6 +30,7 @@
 #include "kernels/algorithm/keys.hpp"
 #include "kernels/algorithm/rewrite.hpp"
 #include "kernels/algorithm/row_blocks.hpp"
+#include "kernels/algorithm/skeleton.hpp"
 #include "kernels/algorithm/strings.hpp"
 #include "kernels/algorithm/token_classes.hpp"
 #include "kernels/algorithm/transform.hpp"
@@ -103,8 +104,8 @@ class GroupRewriter {
             if (!rows_.has_more()) {
                 return group_holds(state);
             }
-            judge_skeleton();
-            state.skeleton = skeleton_end_;
+            doubt_ |= skeleton_.judge();
+            state.skeleton = skeleton_.end();
             rows_.next_part();
         }
     }
@@ -183,9 +184,7 @@ class GroupRewriter {
         in_string_ = 0;
         least_ = Isa::fill(0xFF);
         doubt_ = 0;
-        in_fraction_ = 0;
-        skeleton_before_ = Isa::fill(kNothing);
-        skeleton_end_ = skeleton_;
+        skeleton_.clear();
         return State{};
     }
 
@@ -290,7 +289,7 @@ class GroupRewriter {
         const Constants constants{Isa::load(prefix_), row_mark_};
         State s = state;
         s.out = output_.cursor;
-        s.skeleton = skeleton_end_;
+        s.skeleton = skeleton_.end();
         s.injected = injected_;
         s.injection = injections_;
         *injected_end_ = kNoPlace;
@@ -303,7 +302,7 @@ class GroupRewriter {
         }
         state = s;
         output_.cursor = s.out;
-        skeleton_end_ = s.skeleton;
+        skeleton_.set_end(s.skeleton);
         return !has_escaped_keys();
     }
 
@@ -359,7 +358,7 @@ class GroupRewriter {
     // Instead of write(), the third pass lists the keys of root objects, and makes the skeleton.
     [[gnu::always_inline]] void list_members(State& state) noexcept {
         State s = state;
-        s.skeleton = skeleton_end_;
+        s.skeleton = skeleton_.end();
         std::uint32_t* places = places_;
         std::uint32_t* end_of_row = member_ends_;
         *end_of_row = 0;
@@ -372,7 +371,7 @@ class GroupRewriter {
             *end_of_row = static_cast<std::uint32_t>(places - places_);
         }
         state = s;
-        skeleton_end_ = s.skeleton;
+        skeleton_.set_end(s.skeleton);
         is_squeezed_ = s.spaces == 0;
     }
 
@@ -431,29 +430,8 @@ class GroupRewriter {
     }
 
     [[gnu::always_inline]] bool group_holds(const State& s) noexcept {
-        Isa::store(skeleton_end_, Isa::fill(kNothing));
-        skeleton_end_ += Isa::kBlockBytes;
-        judge_skeleton();
-        return (doubt_ | s.doubt | Isa::controls(least_)) == 0 && top_ == containers_;
-    }
-
-    // Judges the skeleton's whole blocks and keeps the rest.
-    [[gnu::noinline]] void judge_skeleton() noexcept {
-        Block before = skeleton_before_;
-        const Byte* from = skeleton_;
-        for (; skeleton_end_ - from >= 64; from += 64) {
-            const Block block = Isa::load(from);
-            const auto grammar = Isa::judge(before, block);
-            before = block;
-            // A number has one point at most: the carry runs from it through the digits behind it.
-            const Mask points = Isa::equal(block, '.');
-            const Mask fractions = Isa::add(grammar.digits, points << 1, in_fraction_);
-            in_fraction_ = static_cast<std::uint8_t>(in_fraction_ | points >> 63);
-            doubt_ |= grammar.misplaced | (fractions & points);
-        }
-        skeleton_before_ = before;
-        Isa::store(skeleton_, Isa::load(from));
-        skeleton_end_ = skeleton_ + (skeleton_end_ - from);
+        const Mask doubt = skeleton_.judge_to_end();
+        return (doubt | doubt_ | s.doubt | Isa::controls(least_)) == 0 && top_ == containers_;
     }
 
     // The bytes that a backslash before them escapes. Within a run of backslashes every second one
@@ -652,10 +630,7 @@ class GroupRewriter {
     std::size_t prefix_size_ = 0;
     Byte prefix_[2 + 64];  // of each row's output
 
-    std::uint8_t in_fraction_ = 0;
-    Block skeleton_before_{};
-    Byte* skeleton_end_ = nullptr;
-    Byte skeleton_[65 * kBlocks + 4 * 64];
+    Skeleton<Isa, 65 * kBlocks> skeleton_;
 };
 
 template <class Isa, bool kRawKeys>

@@ -254,6 +254,14 @@ struct Lanes : Masks {
         return ~signs(map([](Register x, Register y) { return equal_bytes(x, y); }, a, b));
     }
 
+    // Likewise of the first register's bytes alone, by less than half of the instructions; bits behind
+    // them mean nothing.
+    static constexpr std::size_t kFewBytes = Register::kBytes;
+    [[gnu::always_inline]] static Mask unequal_few(const std::uint8_t* a,
+                                                   const std::uint8_t* b) noexcept {
+        return ~Mask{equal_bytes(Register::load(a), Register::load(b)).signs()};
+    }
+
     [[gnu::always_inline]] static std::size_t count(Mask mask) noexcept {
         return static_cast<std::size_t>(__builtin_popcountll(mask));
     }
