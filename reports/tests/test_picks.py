@@ -250,6 +250,35 @@ def test_another_machines_sets_keep_their_picks_and_their_origin(
     )
 
 
+def test_only_the_sets_asked_for_are_measured(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = [Pick("avx2", scenario, None, "scalar", evidence("tiny/compact/all")) for scenario in choice.SCENARIOS]
+    table(project, *theirs, kernel_pays_from_bytes={"copy": {"avx2": 32}})
+    monkeypatch.setattr(cli, "_kernel_lengths", lambda *_: {"copy": {"avx2": 64, "scalar": None}})
+    assert main(["--sets", "scalar"]) == 0
+    written = json.loads((project / sources.PICKS).read_text())
+    found = [choice.read(entry) for entry in written["picks"]]
+    assert [pick for pick in found if pick.instruction_set == "avx2"] == theirs
+    assert {pick.instruction_set for pick in found} == {"avx2", "scalar"}
+    assert written["sets"]["avx2"] == origin()
+    assert written["sets"]["scalar"]["kernels"] == sources.kernels_hash(project)
+    assert written["kernel_pays_from_bytes"]["copy"]["avx2"] == 32
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--sets", "avx2,neon"], "--sets: this machine has no 'neon', but avx2, scalar"),
+        (["--sets", "avx2", "--check"], "--sets is for measuring"),
+    ],
+)
+def test_sets_that_cannot_be_measured_are_a_usage_error(
+    project: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert main(["--no-kernels", *arguments]) == 2
+    assert said in capsys.readouterr().err
+    assert not (project / sources.PICKS).exists()
+
+
 def test_a_pick_whose_implementation_is_gone_does_not_stay(project: Path) -> None:
     table(project, Pick("avx2", "select", None, "dropped", evidence("small/compact/select")))
     assert main(["--no-kernels", "--workload", "tiny"]) == 0

@@ -197,11 +197,11 @@ def merged_lengths(
     made: Mapping[str, Mapping[str, int | None]],
     measured: Sequence[str],
 ) -> dict[str, dict[str, int | None]]:
-    """By kernel and instruction set: what was made now, and the numbers of the sets that were not measured."""
+    """By kernel and instruction set: what was made now of the measured ones, and what is known of the others."""
     merged = {
         kernel: {
             **{name: size for name, size in known.get(kernel, {}).items() if name not in measured},
-            **made.get(kernel, {}),
+            **{name: size for name, size in made.get(kernel, {}).items() if name in measured},
         }
         for kernel in dict.fromkeys((*known, *made))
     }

@@ -111,61 +111,107 @@ def _kernel_lengths(bench: Path, out: Path) -> dict[str, dict[str, int | None]]:
     }
 
 
+class _Comparisons:
+    """Pairs of implementations, each measured once."""
+
+    def __init__(self, tool: Path, arguments: argparse.Namespace) -> None:
+        self._tool = tool
+        self._arguments = arguments
+        self._documents: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def ratios(self, challenger: str, incumbent: str) -> list[Ratio]:
+        pair = (challenger, incumbent)
+        if pair not in self._documents:
+            _say(f"{challenger} against {incumbent}")
+            self._documents[pair] = _compare(self._tool, challenger, incumbent, self._arguments)
+        return _ratios(self._documents[pair])
+
+    def origin(self, out: Path, kernels: str) -> Origin:
+        """Writes the evidence into `out`, and tells where and when it was measured."""
+        evidence = json.dumps(
+            [{"challenger": a, "incumbent": b, **d} for (a, b), d in self._documents.items()]
+        )
+        (out / "evidence.json").write_text(evidence, "utf-8")
+        of_any = next(iter(self._documents.values()), {"environment": {"cpu_model": "unknown"}})
+        environment = of_any["environment"]
+        return Origin(
+            date=datetime.now(UTC).strftime("%Y-%m-%d"),
+            environment={name: environment.get(name, "unknown") for name in _KEPT_OF_ENVIRONMENT},
+            kernels=kernels,
+            evidence={
+                "sha256": hashlib.sha256(evidence.encode()).hexdigest(),
+                "launches": self._arguments.launches,
+                "seconds": self._arguments.seconds,
+                "margin": self._arguments.margin / 100,
+            },
+        )
+
+
+def _pick_for(
+    instruction_set: str, candidates: Sequence[str], known: Table, measured: _Comparisons, margin: float
+) -> tuple[list[Pick], list[Pick]]:
+    """The picks of a set, and those of the table among them that nothing measured now has replaced."""
+    picks: list[Pick] = []
+    older: list[Pick] = []
+    for scenario in choice.SCENARIOS:
+        made: list[Pick] = []
+        for bound in choice.SIZE_CLASSES:
+            incumbent = _incumbent(known, instruction_set, scenario, bound)
+            if incumbent not in candidates:
+                incumbent = instruction_set
+            challengers = {
+                name: measured.ratios(name, incumbent) for name in candidates if name != incumbent
+            }
+            pick = choice.choose(instruction_set, scenario, bound, incumbent, challengers, margin)
+            if pick is not None:
+                made.append(pick)
+        # A name that is gone would be refused by the pipeline.
+        there = [pick for pick in known.of(instruction_set, scenario) if pick.implementation in candidates]
+        older += choice.kept(there, made)
+        picks += choice.complete(choice.merged(there, made), instruction_set, scenario, instruction_set)
+    return picks, older
+
+
+def _chosen_sets(arguments: argparse.Namespace, there: Sequence[str]) -> tuple[str, ...]:
+    if arguments.sets is None:
+        return tuple(there)
+    chosen = tuple(arguments.sets.split(","))
+    for name in chosen:
+        if name not in there:
+            raise UsageError(f"--sets: this machine has no '{name}', but {', '.join(there)}")
+    return chosen
+
+
+def _print_picks(picks: Sequence[Pick]) -> None:
+    for pick in picks:
+        size = "any size" if pick.up_to_bytes is None else f"up to {pick.up_to_bytes}"
+        worst = min((e.low for e in pick.evidence), default=None)
+        told = "not measured" if worst is None else f"at worst {worst:.3f} times as fast as another"
+        print(f"{pick.instruction_set:<8} {pick.scenario:<14} {size:<12} {pick.implementation:<8} {told}")
+
+
 def _measure(arguments: argparse.Namespace, root: Path) -> int:
     build = builds.candidate(root, arguments.jobs, benchmarks=not arguments.no_kernels)
     assert build.tool is not None
-    out = arguments.out or root / "out" / "picks" / datetime.now().strftime("%Y%m%d-%H%M%S")
-    out.mkdir(parents=True, exist_ok=True)
+    there = measuring.own_implementations(build.tool)
+    sets = _chosen_sets(arguments, there)
     path = arguments.picks or root / sources.PICKS
     known = table.read(path) if path.exists() else Table()
-    sets = measuring.own_implementations(build.tool)
-    documents: dict[tuple[str, str], dict[str, Any]] = {}
+    out = arguments.out or root / "out" / "picks" / datetime.now().strftime("%Y%m%d-%H%M%S")
+    out.mkdir(parents=True, exist_ok=True)
 
-    def ratios(challenger: str, incumbent: str) -> list[Ratio]:
-        if (challenger, incumbent) not in documents:
-            _say(f"{challenger} against {incumbent}")
-            documents[challenger, incumbent] = _compare(build.tool or Path(), challenger, incumbent, arguments)
-        return _ratios(documents[challenger, incumbent])
-
+    measured = _Comparisons(build.tool, arguments)
     # Another machine's sets stay as they are, too.
     picks = [pick for pick in known.picks if pick.instruction_set not in sets]
     older: list[Pick] = []
-    for index, instruction_set in enumerate(sets):
-        candidates = sets[index:]
-        for scenario in choice.SCENARIOS:
-            made: list[Pick] = []
-            for bound in choice.SIZE_CLASSES:
-                incumbent = _incumbent(known, instruction_set, scenario, bound)
-                if incumbent not in candidates:
-                    incumbent = instruction_set
-                challengers = {
-                    name: ratios(name, incumbent) for name in candidates if name != incumbent
-                }
-                pick = choice.choose(
-                    instruction_set, scenario, bound, incumbent, challengers, arguments.margin / 100
-                )
-                if pick is not None:
-                    made.append(pick)
-            # A name that is gone would be refused by the pipeline.
-            there = [pick for pick in known.of(instruction_set, scenario) if pick.implementation in candidates]
-            older += choice.kept(there, made)
-            picks += choice.complete(
-                choice.merged(there, made), instruction_set, scenario, instruction_set
+    for index, instruction_set in enumerate(there):
+        if instruction_set in sets:
+            made, left = _pick_for(
+                instruction_set, there[index:], known, measured, arguments.margin / 100
             )
-    evidence = json.dumps([{"challenger": a, "incumbent": b, **d} for (a, b), d in documents.items()])
-    (out / "evidence.json").write_text(evidence, "utf-8")
-    environment = next(iter(documents.values()))["environment"] if documents else {"cpu_model": "unknown"}
-    now = Origin(
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
-        environment={name: environment.get(name, "unknown") for name in _KEPT_OF_ENVIRONMENT},
-        kernels=sources.kernels_hash(root),
-        evidence={
-            "sha256": hashlib.sha256(evidence.encode()).hexdigest(),
-            "launches": arguments.launches,
-            "seconds": arguments.seconds,
-            "margin": arguments.margin / 100,
-        },
-    )
+            picks += made
+            older += left
+    now = measured.origin(out, sources.kernels_hash(root))
     origins = {**known.sets, **dict.fromkeys(sets, now)}
     # A set is as old as what was measured first of it, so that the gate knows it for stale.
     for name in dict.fromkeys(pick.instruction_set for pick in older if pick.evidence):
@@ -181,11 +227,7 @@ def _measure(arguments: argparse.Namespace, root: Path) -> int:
         lengths = _kernel_lengths(build.tool.parent / "rowcast_bench", out)
         merged = choice.merged_lengths(known.lengths, lengths, sets)
         table.write(dataclasses.replace(made_now, lengths=merged), path)
-    for pick in picks:
-        size = "any size" if pick.up_to_bytes is None else f"up to {pick.up_to_bytes}"
-        worst = min((e.low for e in pick.evidence), default=None)
-        told = "not measured" if worst is None else f"at worst {worst:.3f} times as fast as another"
-        print(f"{pick.instruction_set:<8} {pick.scenario:<14} {size:<12} {pick.implementation:<8} {told}")
+    _print_picks(picks)
     _say(f"wrote {path}; the comparisons are in {out}")
     return 0
 
@@ -232,6 +274,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--check", action="store_true", help="write nothing: compare `auto` with all others, in both layouts, and say where it is not the fastest")
     parser.add_argument("--picks", type=Path, metavar="FILE", help=f"to read and to write (default: {sources.PICKS}); with --check, the table that `auto` goes by (default: the one compiled in)")
+    parser.add_argument("--sets", metavar="NAME,...", help="only the picks of these instruction sets (default: all that this machine has); the others stay as they are")
     parser.add_argument("--workload", default="tiny,small,medium,nested,wide,large", metavar="NAME,...", help="as `rowcast compare` takes them (default: %(default)s)")
     parser.add_argument("--launches", type=int, default=7, metavar="N", help="six or more (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=0.1, metavar="S", help="of a cell in a launch (default: %(default)s)")
@@ -247,6 +290,8 @@ def _chosen_action(arguments: argparse.Namespace) -> int:
         raise UsageError(
             f"--launches {arguments.launches}: an interval takes {_FEWEST_LAUNCHES} launches or more"
         )
+    if arguments.check and arguments.sets is not None:
+        raise UsageError("--sets is for measuring; --check takes all that this machine runs")
     # A table chosen for one program must not be what is measured here, unless it is asked for.
     os.environ.pop(_PICKS_VARIABLE, None)
     return (_check if arguments.check else _measure)(arguments, script.ROOT)
