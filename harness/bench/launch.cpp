@@ -1,6 +1,7 @@
 #include "harness/bench/launch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
@@ -26,7 +27,11 @@ constexpr std::size_t kLaunchBytes = std::size_t{8} << 20u;
 Json launch(const Json& request, std::span<const std::string> own_flags) {
     std::vector<std::string> arguments = {"rowcast_bench", "--paired-launch", request.dump()};
     arguments.insert(arguments.end(), own_flags.begin(), own_flags.end());
-    const measure::ChildAnswer child = measure::run_anew(arguments);
+    // It answers once, at its end.
+    constexpr double kPatienceS = 300.0;
+    const std::chrono::duration<double> patience{kPatienceS +
+                                                 (4e-9 * request.at("budget_ns").get<double>())};
+    const measure::ChildAnswer child = measure::run_anew(arguments, patience);
     if (!child.error.empty()) {
         return {{"error", child.error}};
     }

@@ -73,6 +73,7 @@ class Run {
             request.seed = options_.seed + (++launches_ * 1'000);
             request.seconds = options_.seconds;
             request.most_seconds = options_.most_seconds;
+            request.patience_s = options_.patience_s;
             request.cpu = options_.cpu;
             request.checks = launches_ == 1;
             if (options_.on_progress) {

@@ -26,6 +26,7 @@ struct CompareOptions {
     double family_error = 0.05;  // of confirmation: the chance of any false alarm
     double seconds = 0.3;        // of a cell in a launch
     double most_seconds = 3.0;   // where a call is long
+    double patience_s = 300.0;   // for a launch that says nothing
     double budget_s = 0.0;       // no further round of launches after this long; 0: no limit
     double smallest_effect = 0.02;
     Floors floors{};  // where a cell has none, smallest_effect alone counts

@@ -1,6 +1,7 @@
 #include "harness/compare/launch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -298,11 +299,14 @@ std::vector<LaunchAnswer> launch(const LaunchRequest& request,
         std::swap(waiting[left - 1], waiting[random.next() % left]);
     }
 
+    // Checks and texts are made before a cell is measured, and a round of a long call may take longer.
+    const std::chrono::duration<double> patience{request.patience_s +
+                                                 std::max(request.seconds, request.most_seconds)};
     std::vector<LaunchAnswer> answers(request.cells.size());
     while (!waiting.empty()) {
         std::vector<std::string> arguments = own_arguments;
         arguments.push_back(to_json(request, waiting).dump());
-        const measure::ChildAnswer child = measure::run_anew(arguments);
+        const measure::ChildAnswer child = measure::run_anew(arguments, patience);
         std::size_t answered = 0;
         for (std::size_t begin = 0; begin < child.output.size() && answered < waiting.size();) {
             const std::size_t end = std::min(child.output.find('\n', begin), child.output.size());
@@ -318,6 +322,12 @@ std::vector<LaunchAnswer> launch(const LaunchRequest& request,
                 failed(child.error.empty() ? "a launch gave no answer" : child.error);
         }
         waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(answered));
+        if (child.hung) {
+            for (const std::size_t index : waiting) {
+                answers[index] = failed("not measured: the launch hung before");
+            }
+            break;
+        }
     }
     return answers;
 }

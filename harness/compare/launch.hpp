@@ -22,7 +22,8 @@ struct LaunchRequest {
     double seconds = 0.3;                       // of each cell
     double most_seconds = 3.0;                  // for cells whose calls are long
     int cpu = 0;
-    bool checks = false;  // the answers first, all of them, against the reference
+    bool checks = false;        // the answers first, all of them, against the reference
+    double patience_s = 300.0;  // for a cell, beyond what its measuring takes
 };
 
 // Exact: how often each side asked the heap for memory, over so many requests in its steady state.
@@ -60,7 +61,8 @@ LaunchAnswer answer_from_json(const measure::Json& json);
 
 // Measures in a child process; `own_arguments` are those that make this program call
 // answer_launch(), the request's JSON comes behind them. One answer a cell, in the cells' order. A
-// cell that ends the process is an error, and those after it get a process of their own.
+// cell that ends the process is an error, and those after it get a process of their own. One that
+// hangs is an error too, and so are those after it: they would as likely take as long again.
 std::vector<LaunchAnswer> launch(const LaunchRequest& request,
                                  const std::vector<std::string>& own_arguments);
 

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -47,13 +48,24 @@ std::vector<std::string> environment_with(
     return all;
 }
 
-void read_all(int end, std::string& output, const std::function<void()>& on_second) {
+using Seconds = std::chrono::duration<double>;
+
+constexpr Seconds kForEver{std::numeric_limits<double>::infinity()};
+
+// False: nothing came for as long as `patience`.
+bool read_all(int end, std::string& output, const std::function<void()>& on_second,
+              Seconds patience) {
+    using Clock = std::chrono::steady_clock;
     constexpr int kSecond = 1000;
     char buffer[4096];
+    Clock::time_point latest = Clock::now();
     while (true) {
         pollfd waited = {.fd = end, .events = POLLIN, .revents = 0};
         const int ready = poll(&waited, 1, kSecond);
         if (ready == 0) {
+            if (Clock::now() - latest >= patience) {
+                return false;
+            }
             on_second();
             continue;
         }
@@ -62,15 +74,16 @@ void read_all(int end, std::string& output, const std::function<void()>& on_seco
             continue;
         }
         if (got <= 0) {
-            return;
+            return true;
         }
         output.append(buffer, static_cast<std::size_t>(got));
+        latest = Clock::now();
     }
 }
 
 ChildAnswer run(const char* program, const std::vector<std::string>& arguments,
                 std::span<const std::pair<std::string, std::string>> variables,
-                const std::function<void()>& on_second) {
+                const std::function<void()>& on_second, Seconds patience) {
     ChildAnswer answer;
     int ends[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -91,12 +104,18 @@ ChildAnswer run(const char* program, const std::vector<std::string>& arguments,
         answer.error = fmt::format("{}: {}", arguments.front(), std::strerror(status));
         return answer;
     }
-    read_all(ends[0], answer.output, on_second);
+    answer.hung = !read_all(ends[0], answer.output, on_second, patience);
+    if (answer.hung) {
+        kill(child, SIGKILL);
+    }
     close(ends[0]);
     int ended = 0;
     while (waitpid(child, &ended, 0) < 0 && errno == EINTR) {
     }
-    if (WIFSIGNALED(ended)) {
+    if (answer.hung) {
+        answer.error = fmt::format("{} hung: it was ended, having said nothing for {:g} s",
+                                   arguments.front(), patience.count());
+    } else if (WIFSIGNALED(ended)) {
         answer.error = fmt::format("{} was ended by signal {}", arguments.front(), WTERMSIG(ended));
     } else {
         answer.exit_code = WEXITSTATUS(ended);
@@ -109,13 +128,15 @@ ChildAnswer run(const char* program, const std::vector<std::string>& arguments,
 ChildAnswer run_child(const std::vector<std::string>& arguments,
                       std::span<const std::pair<std::string, std::string>> variables,
                       const std::function<void()>& on_second) {
-    return run(arguments.front().c_str(), arguments, variables, on_second);
+    return run(arguments.front().c_str(), arguments, variables, on_second, kForEver);
 }
 
 void end_with_parent() noexcept { prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-ChildAnswer run_anew(const std::vector<std::string>& arguments) {
-    return run("/proc/self/exe", arguments, {}, [] {});
+ChildAnswer run_anew(const std::vector<std::string>& arguments,
+                     std::chrono::duration<double> patience) {
+    return run(
+        "/proc/self/exe", arguments, {}, [] {}, patience);
 }
 
 }  // namespace rowcast::measure

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@ struct ChildAnswer {
     std::string output;  // its standard output
     int exit_code = 0;
     std::string error;  // not empty: it could not be started, or a signal ended it
+    bool hung = false;  // that signal was ours
 };
 
 // Runs a program (looked up in PATH, unless its name has a '/') and waits for it. `variables`
@@ -21,8 +23,9 @@ struct ChildAnswer {
                                     const std::function<void()>& on_second);
 
 // Runs this very program anew with these arguments (the first is its name) and waits for it: a fresh
-// process has addresses of its own.
-[[nodiscard]] ChildAnswer run_anew(const std::vector<std::string>& arguments);
+// process has addresses of its own. One that prints nothing for as long as `patience` is ended.
+[[nodiscard]] ChildAnswer run_anew(const std::vector<std::string>& arguments,
+                                   std::chrono::duration<double> patience);
 
 // For such a process to call: it ends when the one that started it does, however that came about. Else
 // it would go on measuring, and disturb who measures next.

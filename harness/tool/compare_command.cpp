@@ -297,6 +297,12 @@ void add_measuring_options(CLI::App& command, Options& options) {
         ->type_name("S")
         ->check(CLI::PositiveNumber);
     command
+        .add_option("--patience", run.patience_s,
+                    "end a launch that says nothing of a cell for so much longer than it may take")
+        ->type_name("S")
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
+    command
         .add_option("--smallest-effect", options.smallest_effect_percent,
                     "that matters, in per cent")
         ->type_name("P")

@@ -184,6 +184,14 @@ class CompareTest(unittest.TestCase):
             self.assertIn("floors.json", done.stderr)
             self.assertIn('"format" is not "rowcast-floors/2"', done.stderr)
 
+    def test_a_build_that_hangs_is_an_error_and_soon_over(self) -> None:
+        hanging = str(VARIANTS / "librowcast_hanging.so")
+        found = cells(LIBRARY, hanging, *FAST, "--patience", "1", code=1)
+        self.assertEqual(len(found), 2)
+        errors = sorted(cell["error"] for cell in found)
+        self.assertEqual(errors[0], "not measured: the launch hung before")
+        self.assertRegex(errors[1], "^rowcast hung: it was ended, having said nothing for [0-9]+ s$")
+
     def test_refuses_what_it_cannot_compare(self) -> None:
         for arguments, code, words in [
             (("scalar",), 2, "--null"),
