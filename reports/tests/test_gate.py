@@ -46,6 +46,20 @@ def test_time_decides() -> None:
     assert verdicts.judge(cell("UNCLEAR", 1.02), NOTHING).verdict is Verdict.INCONCLUSIVE
 
 
+def test_what_is_the_same_or_faster_passes() -> None:
+    either = dataclasses.replace(cell("UNCLEAR", 0.98), enough=True)
+    assert verdicts.judge(either, NOTHING).verdict is Verdict.PASS
+    assert either.time is not None
+    slower_or_faster = dataclasses.replace(either.time, high=1.02)
+    too_few_launches = dataclasses.replace(either.time, coverage=0.94)
+    for doubtful in (
+        dataclasses.replace(either, enough=False),
+        dataclasses.replace(either, time=slower_or_faster),
+        dataclasses.replace(either, time=too_few_launches),
+    ):
+        assert verdicts.judge(doubtful, NOTHING).verdict is Verdict.INCONCLUSIVE
+
+
 def test_one_allocation_more_fails_and_one_less_does_not() -> None:
     more = dataclasses.replace(cell(), candidate_allocations=1.0)
     judged = verdicts.judge(more, NOTHING)
@@ -419,7 +433,7 @@ def test_json_has_null_and_a_reason_where_nothing_was_measured(tmp_path: Path) -
 
 def test_why_allocations_were_not_counted_is_kept(tmp_path: Path) -> None:
     time = {
-        "ratio": 1.0, "low": 0.99, "high": 1.01, "coverage": 0.98, "launches": 7, "pairs": 1400, "a_ns": 1.0, "b_ns": 1.0,
+        "ratio": 1.0, "low": 0.99, "high": 1.01, "coverage": 0.98, "launches": 7, "pairs": 1400, "enough": True, "a_ns": 1.0, "b_ns": 1.0,
     }  # fmt: skip
     told = {
         "name": "small/compact/all/avx2", "workload": "small", "layout": "compact", "scenario": "all",

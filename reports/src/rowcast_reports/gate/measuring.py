@@ -55,6 +55,7 @@ class Measured:
     error: str = ""
     verdict: str = "UNCLEAR"
     time: Time | None = None
+    enough: bool = False  # every launch had pairs enough for its median
     base_allocations: float | None = None
     candidate_allocations: float | None = None
     allocations_reason: str = ""  # why they were not counted
@@ -169,6 +170,7 @@ def _measured(cell: Mapping[str, Any]) -> Measured:
             base_ns=time["a_ns"],
             candidate_ns=time["b_ns"],
         ),
+        enough=summary["enough"],
         base_allocations=cell["allocations"]["a"],
         candidate_allocations=cell["allocations"]["b"],
         allocations_reason=cell["allocations"].get("reason") or "",

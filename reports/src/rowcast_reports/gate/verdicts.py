@@ -10,6 +10,7 @@ from rowcast_reports.gate.measuring import Comparison, Instructions, Measured
 
 INSTRUCTIONS_FAIL = 0.01
 INSTRUCTIONS_WARN = 0.002
+COVERAGE = 0.95  # of an interval that says anything
 
 
 class Verdict(Enum):
@@ -91,6 +92,17 @@ def _disagreement(cell: Measured, ratio: float) -> str:
     return ""
 
 
+def _is_not_slower(cell: Measured) -> bool:
+    """By no effect that matters, that is: it may be the same or faster."""
+    time = cell.time
+    return (
+        cell.enough
+        and time is not None
+        and time.coverage >= COVERAGE
+        and time.high < 1 + time.smallest_effect
+    )
+
+
 def judge(cell: Measured, instructions: Instructions) -> Judged:
     if cell.error:
         return Judged(cell, instructions, Verdict.FAIL, (f"error: {cell.error}",), ())
@@ -121,7 +133,7 @@ def judge(cell: Measured, instructions: Instructions) -> Judged:
             warnings.append(disagreement)
     if failed:
         return Judged(cell, instructions, Verdict.FAIL, tuple(reasons), tuple(warnings))
-    if cell.verdict == "UNCLEAR":
+    if cell.verdict == "UNCLEAR" and not _is_not_slower(cell):
         reasons.append("the times do not say")
         return Judged(cell, instructions, Verdict.INCONCLUSIVE, tuple(reasons), tuple(warnings))
     return Judged(cell, instructions, Verdict.PASS, (), tuple(warnings))
