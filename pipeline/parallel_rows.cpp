@@ -56,10 +56,10 @@ std::optional<kernels::BatchStatus> ParallelRows::transform(const Root& root,
         return std::nullopt;
     }
     root_ = &root;
-    // Only an estimate, for the first request: longer pieces grow.
-    const std::size_t chunk_bytes = std::min(options_.chunk_bytes, bytes_);
-    reserve(chunk_bytes + chunk_bytes / 2 + kernels::kOutputSlack, 0);
     chunks_.cut(rows, bytes_, options_.chunk_bytes);
+    // Only an estimate, for the first request: longer pieces grow.
+    const std::size_t chunk_bytes = chunks_.most_wanted();
+    reserve(chunk_bytes + chunk_bytes / 2 + kernels::kOutputSlack, 0);
     ordered_.begin(output);
     helpers_.run([](void* self,
                     std::size_t share) noexcept { static_cast<ParallelRows*>(self)->work(share); },

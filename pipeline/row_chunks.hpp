@@ -53,6 +53,12 @@ class RowChunks {
         limit_ = std::numeric_limits<std::size_t>::max();
     }
 
+    // Bytes that the first chunk has at least; none behind it is meant to have more.
+    std::size_t most_wanted() const noexcept {
+        const std::lock_guard lock(mutex_);
+        return wanted();
+    }
+
     // A thread begins to take chunks.
     void join() noexcept {
         const std::lock_guard lock(mutex_);
@@ -91,6 +97,10 @@ class RowChunks {
   private:
     static constexpr std::size_t kLeastPart = 8;  // the least chunk is this part of a whole one
 
+    std::size_t wanted() const noexcept {
+        return std::clamp(bytes_left_ / (2 * threads_), chunk_bytes_ / kLeastPart, chunk_bytes_);
+    }
+
     void cut_lot() noexcept {
         first_ = last_ = 0;
         if (count_ >= limit_) {
@@ -98,13 +108,12 @@ class RowChunks {
         }
         const std::size_t most = std::min(kLotOfEach * takers_, lot_.size());
         while (last_ != most && next_row_ != rows_.size()) {
-            const std::size_t wanted =
-                std::clamp(bytes_left_ / (2 * threads_), chunk_bytes_ / kLeastPart, chunk_bytes_);
+            const std::size_t least = wanted();
             std::size_t bytes = 0;
             std::size_t end = next_row_;
             do {
                 bytes += rows_[end++].size;
-            } while (bytes < wanted && end != rows_.size());
+            } while (bytes < least && end != rows_.size());
             lot_[last_++] = {count_++, next_row_, rows_.subspan(next_row_, end - next_row_), bytes};
             next_row_ = end;
             bytes_left_ -= bytes;

@@ -34,6 +34,7 @@ std::vector<std::size_t> rows_a_chunk(std::span<const kernels::Row> rows, std::s
                                       std::size_t threads) {
     RowChunks chunks(threads);
     chunks.cut(rows, total(rows), chunk_bytes);
+    const std::size_t most = chunks.most_wanted();
     chunks.join();
     std::vector<std::size_t> counts;
     RowChunks::Chunk chunk;
@@ -43,6 +44,7 @@ std::vector<std::size_t> rows_a_chunk(std::span<const kernels::Row> rows, std::s
         EXPECT_EQ(chunk.first_row, next);
         EXPECT_EQ(chunk.rows.data(), rows.data() + next);
         EXPECT_EQ(chunk.bytes, total(chunk.rows));
+        EXPECT_LE(chunk.bytes - chunk.rows.back().size, most);
         next += chunk.rows.size();
         counts.push_back(chunk.rows.size());
     }
