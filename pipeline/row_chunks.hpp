@@ -22,8 +22,8 @@ namespace rowcast {
 
 class RowChunks {
   public:
-    static constexpr std::size_t kLotOfEach =
-        4;  // chunks of a lot, for each thread that takes some
+    // Chunks of a lot, for each thread that takes some.
+    static constexpr std::size_t kLotOfEach = 4;
 
     struct Chunk {
         std::size_t index = 0;      // from 0, in the order of the rows

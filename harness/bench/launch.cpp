@@ -28,8 +28,7 @@ Json launch(const Json& request, std::span<const std::string> own_flags) {
     std::vector<std::string> arguments = {"rowcast_bench", "--paired-launch", request.dump()};
     arguments.insert(arguments.end(), own_flags.begin(), own_flags.end());
     // It answers once, at its end.
-    constexpr double kPatienceS = 300.0;
-    const std::chrono::duration<double> patience{kPatienceS +
+    const std::chrono::duration<double> patience{measure::kPatienceS +
                                                  (4e-9 * request.at("budget_ns").get<double>())};
     const measure::ChildAnswer child = measure::run_anew(arguments, patience);
     if (!child.error.empty()) {

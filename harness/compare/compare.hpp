@@ -12,6 +12,7 @@
 
 #include "harness/compare/floors.hpp"
 #include "harness/compare/launch.hpp"
+#include "harness/measure/child.hpp"
 #include "harness/measure/paired.hpp"
 
 namespace rowcast::compare {
@@ -22,12 +23,12 @@ struct CompareOptions {
     std::size_t launches = 7;
     // Cells that are unclear get twice as many launches, and again, up to so many in all; 0: never.
     std::size_t most_launches = 0;
-    bool confirms = false;       // faster and slower cells, by fresh launches
-    double family_error = 0.05;  // of confirmation: the chance of any false alarm
-    double seconds = 0.3;        // of a cell in a launch
-    double most_seconds = 3.0;   // where a call is long
-    double patience_s = 300.0;   // for a launch that says nothing
-    double budget_s = 0.0;       // no further round of launches after this long; 0: no limit
+    bool confirms = false;                    // faster and slower cells, by fresh launches
+    double family_error = 0.05;               // of confirmation: the chance of any false alarm
+    double seconds = 0.3;                     // of a cell in a launch
+    double most_seconds = 3.0;                // where a call is long
+    double patience_s = measure::kPatienceS;  // for a launch that says nothing
+    double budget_s = 0.0;  // no further round of launches after this long; 0: no limit
     double smallest_effect = 0.02;
     Floors floors{};  // where a cell has none, smallest_effect alone counts
     int cpu = 0;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/compare/cells.hpp"
+#include "harness/measure/child.hpp"
 #include "harness/measure/json_lines.hpp"
 
 namespace rowcast::compare {
@@ -22,8 +23,8 @@ struct LaunchRequest {
     double seconds = 0.3;                       // of each cell
     double most_seconds = 3.0;                  // for cells whose calls are long
     int cpu = 0;
-    bool checks = false;        // the answers first, all of them, against the reference
-    double patience_s = 300.0;  // for a cell, beyond what its measuring takes
+    bool checks = false;  // the answers first, all of them, against the reference
+    double patience_s = measure::kPatienceS;  // for a cell
 };
 
 // Exact: how often each side asked the heap for memory, over so many requests in its steady state.

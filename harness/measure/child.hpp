@@ -22,6 +22,10 @@ struct ChildAnswer {
                                     std::span<const std::pair<std::string, std::string>> variables,
                                     const std::function<void()>& on_second);
 
+// How long a launch may say nothing, beyond what its measuring takes: making texts and checking answers
+// takes seconds.
+inline constexpr double kPatienceS = 300.0;
+
 // Runs this very program anew with these arguments (the first is its name) and waits for it: a fresh
 // process has addresses of its own. One that prints nothing for as long as `patience` is ended.
 [[nodiscard]] ChildAnswer run_anew(const std::vector<std::string>& arguments,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from rowcast_reports.gate.measuring import Comparison, Instructions, Measured
+from rowcast_reports.statistics import LEAST_COVERAGE
 
 INSTRUCTIONS_FAIL = 0.01
 INSTRUCTIONS_WARN = 0.002
-COVERAGE = 0.95  # of an interval that says anything
 
 
 class Verdict(Enum):
@@ -98,7 +98,7 @@ def _is_not_slower(cell: Measured) -> bool:
     return (
         cell.enough
         and time is not None
-        and time.coverage >= COVERAGE
+        and time.coverage >= LEAST_COVERAGE
         and time.high < 1 + time.smallest_effect
     )
 

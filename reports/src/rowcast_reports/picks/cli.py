@@ -22,6 +22,7 @@ from rowcast_reports.gate import builds, measuring
 from rowcast_reports.picks import choice, sources, table
 from rowcast_reports.picks.choice import Pick, Ratio
 from rowcast_reports.picks.table import Origin, Table
+from rowcast_reports.statistics import LEAST_COVERAGE
 
 _KEPT_OF_ENVIRONMENT = (
     "cpu_model", "cpu_features", "hypervisor", "kernel", "compiler", "compiler_flags", "commit", "dirty",
@@ -30,8 +31,7 @@ _KERNEL_MARGIN = 0.05
 _CHECK_MARGIN = 0.03
 _TOO_SLOW = 3
 _PICKS_VARIABLE = "ROWCAST_PICKS"
-# Of fewer launches, minimum to maximum covers less than that.
-_COVERAGE = 0.95
+# Of fewer launches, minimum to maximum covers less than LEAST_COVERAGE.
 _FEWEST_LAUNCHES = 6
 
 
@@ -70,7 +70,7 @@ def _ratios(document: Mapping[str, Any]) -> list[Ratio]:
             cell["time"]["ratio"],
             cell["time"]["low"],
             cell["time"]["high"],
-            cell["time"]["enough"] and cell["time"]["coverage"] >= _COVERAGE,
+            cell["time"]["enough"] and cell["time"]["coverage"] >= LEAST_COVERAGE,
         )
         for cell in document["cells"]
     ]
